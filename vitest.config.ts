@@ -1,0 +1,7 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: ["packages/*", "contract", "coordinator-worker", "web-worker-client", "compiler-service"],
+  },
+});
