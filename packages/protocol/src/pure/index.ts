@@ -1,0 +1,8 @@
+// The part of the protocol that the contract imports too: no hashing, no platform, no dependency but Borsh.
+export * from "./borsh-schemas.ts";
+export { DOMAINS } from "./domains.ts";
+export * from "./failures.ts";
+export { LIMITS, RULES_VERSION } from "./limits.ts";
+export * from "./preimages.ts";
+export * from "./statuses.ts";
+export type * from "./types.ts";

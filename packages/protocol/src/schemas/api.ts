@@ -1,0 +1,158 @@
+import * as z from "zod";
+import {
+  accountId,
+  executionLimits,
+  hex32,
+  instructions,
+  publicKey,
+  requestId,
+  signature,
+  source,
+  yocto,
+} from "./common.ts";
+import { attestation, builderSignature } from "./contract.ts";
+
+// Bodies of the coordinator's HTTP API (`/v1`, JSON). The OpenAPI document is made from these.
+
+export const errorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }),
+});
+
+// --- sessions -------------------------------------------------------------------------------------------------------
+
+export const challengeBody = z.object({ public_key: publicKey });
+export const challengeReply = z.object({
+  /** Where this coordinator is reached; a worker refuses to sign for another origin than the one it called. */
+  coordinator_origin: z.string(),
+  nonce: hex32,
+  expires_ms: z.int().positive(),
+});
+export const sessionBody = z.object({
+  public_key: publicKey,
+  nonce: hex32,
+  expires_ms: z.int().positive(),
+  /** Over `sessionChallengeMessage(...)`. */
+  signature,
+});
+export const sessionReply = z.object({
+  token: z.string(),
+  expires_ms: z.int().positive(),
+  account_id: z.string(),
+});
+
+// --- tasks, modules, status -----------------------------------------------------------------------------------------
+
+export const taskState = z.enum([
+  "waiting_for_module",
+  "queued",
+  "running",
+  "agreed",
+  "settling",
+  "settled",
+  "failed",
+]);
+export type TaskState = z.infer<typeof taskState>;
+
+export const taskSummary = z.object({
+  request_id: requestId,
+  state: taskState,
+  source,
+  module_sha256: hex32.nullable(),
+  quorum: z.int(),
+  requester: accountId,
+  created_ms: z.int(),
+  updated_ms: z.int(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+
+export const taskDetail = taskSummary.extend({
+  task_digest: hex32,
+  limits: executionLimits,
+  input_sha256: hex32,
+  input_data: z.string().nullable(),
+  build_id: z.string().nullable(),
+  outcome: z
+    .object({
+      status: z.string(),
+      output_base64: z.string(),
+      output_sha256: hex32,
+      instructions,
+      attestations: z.array(attestation),
+    })
+    .nullable(),
+  settle_tx: z.string().nullable(),
+  /** When each state was entered, by name, in ms since 1970. */
+  timeline_ms: z.record(z.string(), z.int()),
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+export const taskPage = z.object({ tasks: z.array(taskSummary), next_cursor: z.string().nullable() });
+
+export const statusReply = z.object({
+  contract_id: accountId,
+  network_id: z.enum(["mainnet", "testnet", "local"]),
+  rules_version: z.int(),
+  block_height: z.int().nullable(),
+  workers_online: z.int(),
+  workers_active: z.int(),
+  tasks: z.record(z.string(), z.int()),
+});
+
+export const workerReply = z.object({
+  public_key: publicKey,
+  account_id: z.string(),
+  active: z.boolean(),
+  accepted: z.int(),
+  rejected: z.int(),
+  earned_yocto: yocto,
+});
+
+// --- builds ---------------------------------------------------------------------------------------------------------
+
+export const buildState = z.enum(["queued", "building", "complete", "failed"]);
+
+export const buildReply = z.object({
+  build_id: z.string(),
+  source,
+  state: buildState,
+  module_sha256: hex32.nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  created_ms: z.int(),
+  updated_ms: z.int(),
+});
+
+export const buildClaimBody = z.object({
+  /** The key whose signature the contract trusts for publications. */
+  builder: publicKey,
+  /** What this compiler can build, for people: language names. */
+  toolchains: z.array(z.string().max(32)).max(16),
+});
+/** 200 with this, or 204 where nothing waits. */
+export const buildClaimReply = z.object({
+  build_id: z.string(),
+  epoch: z.int().nonnegative(),
+  /** Heartbeat before this many ms are over, or another compiler gets the build. */
+  lease_ms: z.int().positive(),
+  contract_id: accountId,
+  source,
+});
+export type BuildClaim = z.infer<typeof buildClaimReply>;
+
+export const buildHeartbeatBody = z.object({ epoch: z.int() });
+export const buildLogBody = z.object({ epoch: z.int(), text: z.string().max(64 * 1024) });
+export const buildCompleteBody = z.object({
+  epoch: z.int(),
+  module_sha256: hex32,
+  module_bytes: z.int().positive(),
+  /** Over `modulePublicationDigest(...)`; null for sources that pin their hash (WasmUrl). */
+  publication: builderSignature.nullable(),
+  /** Name and version of what compiled it. */
+  toolchain: z.string().max(200),
+  /** Duration of each step, by name. */
+  timings_ms: z.record(z.string(), z.number()),
+});
+export const buildFailBody = z.object({
+  epoch: z.int(),
+  code: z.string().max(64),
+  message: z.string().max(8 * 1024),
+});

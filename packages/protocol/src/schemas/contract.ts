@@ -1,0 +1,135 @@
+import * as z from "zod";
+import { LIMITS } from "../pure/limits.ts";
+import {
+  accountId,
+  base64,
+  executionContext,
+  executionLimits,
+  hex32,
+  instructions,
+  publicKey,
+  requestId,
+  signature,
+  source,
+  status,
+  yocto,
+} from "./common.ts";
+
+// JSON shapes of the contract: what its views answer and what the operator sends it.
+
+export const responseFormat = z.enum(["Bytes", "Text", "Json"]);
+
+/** `get_request({request_id})`; null where there is no such open request. */
+export const requestView = z.object({
+  request_id: requestId,
+  rules_version: z.int().positive(),
+  source,
+  limits: executionLimits,
+  input_data: z.string(),
+  input_sha256: hex32,
+  context: executionContext,
+  task_digest: hex32,
+  quorum: z.int().min(1).max(LIMITS.quorum_max),
+  response_format: responseFormat,
+  payer_account_id: accountId,
+  deposit_yocto: yocto,
+  /** Whether a settlement or failure is stored and the callback is on its way. */
+  settled: z.boolean(),
+});
+export type RequestView = z.infer<typeof requestView>;
+
+/** `get_pending_request_ids({from_index, limit})`: open requests that nothing is stored for yet, oldest first. */
+export const pendingRequestIds = z.array(requestId);
+
+export const attestation = z.object({ worker: publicKey, signature });
+export type Attestation = z.infer<typeof attestation>;
+
+/** Arguments of `resolve_execution`. */
+export const resolveArguments = z.object({
+  request_id: requestId,
+  rules_version: z.int().positive(),
+  module_sha256: hex32,
+  status,
+  output_base64: base64,
+  instructions,
+  attestations: z.array(attestation).min(1).max(LIMITS.quorum_max),
+});
+export type ResolveArguments = z.infer<typeof resolveArguments>;
+
+/** Arguments of `fail_execution`. */
+export const failArguments = z.object({
+  request_id: requestId,
+  code: z.string(),
+  message: z.string().max(LIMITS.failure_message_chars_max),
+});
+export type FailArguments = z.infer<typeof failArguments>;
+
+export const builderSignature = z.object({ builder: publicKey, signature });
+
+/** Arguments of `publish_module`. */
+export const publishModuleArguments = z.object({
+  source: z.object({ repo: z.string(), commit: z.string(), build_target: z.literal("wasm32-wasip1") }),
+  module_sha256: hex32,
+  signatures: z.array(builderSignature).min(1),
+});
+export type PublishModuleArguments = z.infer<typeof publishModuleArguments>;
+
+/** `get_worker({public_key})`; null where the key is not registered. */
+export const workerView = z.object({
+  public_key: publicKey,
+  account_id: accountId,
+  stake_yocto: yocto,
+  active: z.boolean(),
+  accepted: z.int().nonnegative(),
+});
+export type WorkerView = z.infer<typeof workerView>;
+
+/** `get_pricing()`: price = base_fee + quorum * ceil(instructions * rate_per_million / 1e6). */
+export const pricingView = z.object({
+  base_fee_yocto: yocto,
+  rate_per_million_yocto: yocto,
+  min_stake_yocto: yocto,
+});
+export type PricingView = z.infer<typeof pricingView>;
+
+/** `get_config()` */
+export const configView = z.object({
+  owner_id: accountId,
+  operator_id: accountId,
+  builders: z.array(publicKey),
+  min_builders: z.int().nonnegative(),
+  rules_version: z.int().positive(),
+  paused: z.boolean(),
+});
+export type ConfigView = z.infer<typeof configView>;
+
+/** `get_module({source})`: the published hash of a repository at a commit, or null. */
+export const moduleView = hex32.nullable();
+
+/** NEP-297 events of the contract (`EVENT_JSON:` logs), by `event`; `data` is an array of one. */
+export const contractEvent = z.object({
+  standard: z.literal("near-offshore"),
+  version: z.literal("1.0.0"),
+  event: z.enum([
+    "execution_requested",
+    "execution_completed",
+    "execution_failed",
+    "execution_timed_out",
+    "module_published",
+    "worker_registered",
+    "earnings_withdrawn",
+  ]),
+  data: z.array(z.record(z.string(), z.unknown())).min(1),
+});
+export type ContractEvent = z.infer<typeof contractEvent>;
+
+/** The contract's event in one log line, or null where the line is none of ours. Never throws. */
+export function parseEventLog(log: string): ContractEvent | null {
+  if (!log.startsWith("EVENT_JSON:")) return null;
+  try {
+    const result = contractEvent.safeParse(JSON.parse(log.slice("EVENT_JSON:".length)));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}
