@@ -1,0 +1,13 @@
+/* The header that near-sdk-js's builder.c includes in place of QuickJS's own libc. */
+#ifndef QUICKJS_LIBC_MIN_H
+#define QUICKJS_LIBC_MIN_H
+#include <stdint.h>
+#include <stdlib.h>
+#include "cutils.h"
+#include "quickjs-near.h"
+
+/* Loads and evaluates a bytecode module and returns its exports; panics with the exception when it throws. */
+JSValue js_load_module_binary(JSContext *ctx, const uint8_t *bytecode, size_t length);
+/* Runs the jobs that promises have queued. */
+void js_std_loop(JSContext *ctx);
+#endif

@@ -1,0 +1,73 @@
+// The C sources of a contract and the flags that they are compiled with.
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const QUICKJS_FOLDER = join(dirname(require.resolve("qjsc/package.json")), "deps/quickjs_2021_03_27");
+const SDK_FOLDER = dirname(dirname(require.resolve("near-sdk-js/lib/api.js")));
+const OWN_FOLDER = join(import.meta.dirname, "c");
+
+/** Where builder.c, the sdk's C program around a contract, looks for QuickJS. */
+const QUICKJS_PATH_IN_BUILDER = "../node_modules/near-sdk-js/lib/cli/deps/quickjs/";
+
+export type SourceFiles = Record<string, string>;
+
+/** QuickJS and what is linked to it in every contract, largest first, so that compiling in parallel ends early. */
+export const RUNTIME_UNITS = [
+  "quickjs-near",
+  "libbf",
+  "libregexp",
+  "libunicode",
+  "cutils",
+  "quickjs-libc-min",
+] as const;
+
+const FEATURE_FLAGS = [
+  // The chain accepts WebAssembly 1.0 and nothing newer.
+  "--target=wasm32-wasip1",
+  "-mcpu=mvp",
+];
+
+export const COMPILE_FLAGS = [
+  ...FEATURE_FLAGS,
+  "-O2",
+  "-w",
+  "-D_GNU_SOURCE",
+  '-DCONFIG_VERSION="2021-03-27"',
+  "-DCONFIG_BIGNUM",
+  // QuickJS's name for "WebAssembly": no threads, no Atomics, no computed goto. It also turns the stack check off,
+  // which a contract needs.
+  "-DEMSCRIPTEN",
+  "-DCONFIG_STACK_CHECK",
+  // WebAssembly has one rounding mode.
+  "-DFE_DOWNWARD=FE_TONEAREST",
+  "-DFE_UPWARD=FE_TONEAREST",
+];
+
+export const LINK_FLAGS = [
+  ...FEATURE_FLAGS,
+  "-nostartfiles",
+  "-Wl,--no-entry",
+  "-Wl,--allow-undefined",
+  "-Wl,--strip-all",
+  // Twice QuickJS's own limit (256 KiB), so that its check comes before the end of the stack.
+  `-Wl,-z,stack-size=${512 * 1024}`,
+];
+
+/** Every header, and the sources of the runtime: small enough to hand all of them to each compilation. */
+export function runtimeSources(): SourceFiles {
+  return { ...readSources(QUICKJS_FOLDER), ...readSources(OWN_FOLDER) };
+}
+
+/** builder.c and all that it includes but `code.h` and `methods.h`, which are made for each contract. */
+export function builderSources(): SourceFiles {
+  const runtime = runtimeSources();
+  const builder = readFileSync(join(SDK_FOLDER, "builder/builder.c"), "utf8");
+  return { ...runtime, "builder.c": builder.replaceAll(QUICKJS_PATH_IN_BUILDER, "") };
+}
+
+function readSources(folder: string): SourceFiles {
+  const names = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
