@@ -1,8 +1,8 @@
 // Sets up a fresh clone (dependencies, once) and runs a TypeScript program on a Node that can.
 // Plain JavaScript: this is the one file that must run on the machine's own Node, which may be 20.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,12 +15,17 @@ runProgram(process.argv.slice(2));
 
 /** `npm ci`, unless the lockfile is the one that was installed last time. */
 function install() {
-  const lock = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("setup: installing dependencies with npm ci (once, about a minute)\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
-  const result = spawnSync(command, [...args, "ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const result = spawnSync(command, [...args, "ci", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (result.status !== 0) {
     process.stderr.write("setup: npm ci failed; see its message above\n");
     process.exit(1);
@@ -34,7 +39,9 @@ function runProgram([program, ...args]) {
   const version = spawnSync("node", ["--version"], { env, encoding: "utf8" }).stdout ?? "";
   const [major = 0, minor = 0] = version.replace("v", "").split(".").map(Number);
   if (major < 22 || (major === 22 && minor < 22)) {
-    process.stderr.write(`setup: found Node ${version.trim() || "none"}; this machine needs Node 22.22 or later, or 24\n`);
+    process.stderr.write(
+      `setup: found Node ${version.trim() || "none"}; this machine needs Node 22.22 or later, or 24\n`,
+    );
     process.exit(1);
   }
   const child = spawn("node", ["--disable-warning=ExperimentalWarning", path.join(root, program), ...args], {
