@@ -1,0 +1,10 @@
+export type { WebSocketConstructor, WebSocketLike } from "./coordinator-socket.ts";
+export type { Executor, ExecutorFactory, ExecutorResult, ExecutorRun, ExecutorTask } from "./executor.ts";
+export type { Fetch } from "./http.ts";
+export { VOLUNTEER_LIMITS } from "./limits.ts";
+export { EMPTY_LEDGER, type Ledger, type Verdict } from "./machine/ledger.ts";
+export type { Failure, Link, MachineEvent } from "./machine/state.ts";
+export { type ModuleCache, memoryModuleCache } from "./modules.ts";
+export type { Clock } from "./system.ts";
+export type { AssignmentView, VolunteerState } from "./view.ts";
+export { createVolunteer, type Volunteer, type VolunteerOptions } from "./volunteer.ts";
