@@ -8,6 +8,7 @@ import {
   requestId,
   signature,
   source,
+  taskDescription,
   yocto,
 } from "./common.ts";
 import { attestation, builderSignature } from "./contract.ts";
@@ -86,6 +87,23 @@ export const taskDetail = taskSummary.extend({
 });
 export type TaskDetail = z.infer<typeof taskDetail>;
 
+/** A settled request, complete: enough to run it again and to check every signature. */
+export const receiptReply = z.object({
+  request_id: requestId,
+  task: taskDescription,
+  task_digest: hex32,
+  input_base64: z.string(),
+  quorum: z.int(),
+  module_sha256: hex32,
+  status: z.string(),
+  output_base64: z.string(),
+  output_sha256: hex32,
+  instructions,
+  attestations: z.array(attestation),
+  settle_tx: z.string().nullable(),
+});
+export type Receipt = z.infer<typeof receiptReply>;
+
 export const taskPage = z.object({ tasks: z.array(taskSummary), next_cursor: z.string().nullable() });
 
 export const statusReply = z.object({
@@ -97,6 +115,19 @@ export const statusReply = z.object({
   workers_active: z.int(),
   tasks: z.record(z.string(), z.int()),
 });
+
+/** `GET /v1/stats`: totals since the beginning. */
+export const statsReply = z.object({
+  tasks: z.record(z.string(), z.int()),
+  modules: z.int(),
+  builds: z.int(),
+  workers: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
+});
+
+/** What `PUT /v1/modules/:sha256` answers. */
+export const moduleReply = z.object({ sha256: hex32, bytes: z.int().positive() });
 
 export const workerReply = z.object({
   public_key: publicKey,

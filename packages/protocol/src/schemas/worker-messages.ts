@@ -120,3 +120,17 @@ export const coordinatorFrame = z.discriminatedUnion("type", [
   z.object({ v, type: z.literal("ping") }),
 ]);
 export type CoordinatorFrame = z.infer<typeof coordinatorFrame>;
+
+/** Codes with which the coordinator closes a worker's socket (4000-4999 are the application's). */
+export const SOCKET_CLOSE = {
+  /** The same key connected again, from another tab or after a break: do not reconnect with this one by itself. */
+  replaced: 4001,
+  /** No valid `hello` in time; get a new session token first. */
+  unauthorized: 4002,
+  /** Too many bad frames, or too many at all. */
+  misbehaved: 4003,
+  /** Nothing was heard for too long. */
+  silent: 4004,
+  /** Too many workers, here or from one address; come back later. */
+  overloaded: 4005,
+} as const;
