@@ -1,0 +1,66 @@
+// Worker thread: AssemblyScript, with WASI in place of the Web's globals (wasi-shim).
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { main } from "assemblyscript/asc";
+import type { CompileRequest } from "./messages.ts";
+import { ProgramRefused, serveCompiler } from "./serve.ts";
+
+const SHIM = ".wasi-shim"; // where the program's file system has it
+const shim = readShim();
+
+const FLAGS = [
+  "--noColors",
+  "--optimizeLevel=3",
+  "--shrinkLevel=0",
+  "--outFile=module.wasm",
+  `--lib=${SHIM}`,
+  `--exportStart=${shim.options.exportStart}`,
+  ...shim.options.use.flatMap((alias) => ["--use", alias]),
+];
+
+serveCompiler(async ({ program, tree }: CompileRequest, log) => {
+  const decoder = new TextDecoder();
+  const read = (file: string): string | null => {
+    const bytes = tree.get(file);
+    return shim.files.get(file) ?? (bytes ? decoder.decode(bytes) : null);
+  };
+  const output: Uint8Array[] = [];
+  const args = [...program.files, ...FLAGS];
+  log(`asc ${args.join(" ")}\n`);
+  const stream = {
+    write: (chunk: string | Uint8Array) => log(typeof chunk === "string" ? chunk : decoder.decode(chunk)),
+  };
+  const { error } = await main(args, {
+    stdout: stream,
+    stderr: stream,
+    // The repository's asconfig.json is not read: our flags are fixed, and it can name transforms, which are JavaScript
+    // that the compiler would run.
+    readFile: (file, folder) =>
+      path.basename(file) === "asconfig.json" ? null : read(path.posix.join(folder, file)),
+    writeFile: (_file, contents) => void output.push(contents as Uint8Array),
+    listFiles: (folder) => (folder === SHIM ? shim.names : null),
+  });
+  if (error) throw new ProgramRefused(error.message);
+  return output[0]!;
+});
+
+interface Shim {
+  options: { use: string[]; exportStart: string };
+  /** Top-level names, which become globals. */
+  names: string[];
+  files: Map<string, string>;
+}
+
+function readShim(): Shim {
+  const config = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
+  const folder = path.join(path.dirname(config), "assembly");
+  const files = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort())
+    if (name.endsWith(".ts"))
+      files.set(path.posix.join(SHIM, name), readFileSync(path.join(folder, name), "utf8"));
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .sort();
+  return { options: JSON.parse(readFileSync(config, "utf8")).options, names, files };
+}

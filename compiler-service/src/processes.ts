@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+
+export interface ProcessOptions {
+  env: Record<string, string>;
+  /** Kills the process and all its children. */
+  signal: AbortSignal;
+  stdin?: string;
+  stdout_bytes_max: number;
+  stderr_bytes_max: number;
+  /** Of one file it writes, in bytes. */
+  file_bytes_max: number;
+  /** Address space of each process, in bytes. */
+  memory_bytes_max: number;
+}
+
+export interface ProcessResult {
+  /** null where a signal ended it. */
+  code: number | null;
+  stdout: Buffer;
+  /** Its beginning, up to the bound. */
+  stderr: string;
+  /** Whether it was ended because its output passed the bound. */
+  too_much_output: boolean;
+}
+
+/**
+ * Runs a program to its end under POSIX resource limits, in a process group of its own so that nothing it started outlives it.
+ * Rejects with the signal's reason when aborted.
+ */
+export async function runProcess(command: string[], options: ProcessOptions): Promise<ProcessResult> {
+  options.signal.throwIfAborted();
+  // POSIX: -f in blocks of 512 bytes; -v in KiB.
+  const limits = `ulimit -f ${Math.ceil(options.file_bytes_max / 512)} && ulimit -v ${Math.ceil(options.memory_bytes_max / 1024)}`;
+  const child = spawn("/bin/sh", ["-c", `${limits} && exec "$@"`, "sh", ...command], {
+    env: options.env,
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const kill = () => {
+    try {
+      process.kill(-child.pid!, "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  };
+  options.signal.addEventListener("abort", kill, { once: true });
+  const stdout = new BoundedOutput(options.stdout_bytes_max, kill);
+  const stderr = new BoundedOutput(options.stderr_bytes_max, () => {});
+  child.stdout.on("data", (chunk: Buffer) => stdout.add(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.add(chunk));
+  child.stdin.on("error", () => {}); // a program may end without reading it all
+  child.stdin.end(options.stdin ?? "");
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    options.signal.throwIfAborted();
+    return {
+      code,
+      stdout: stdout.bytes(),
+      stderr: stderr.bytes().toString(),
+      too_much_output: stdout.is_over,
+    };
+  } finally {
+    options.signal.removeEventListener("abort", kill);
+    kill();
+  }
+}
+
+class BoundedOutput {
+  is_over = false;
+  private readonly chunks: Buffer[] = [];
+  private length_bytes = 0;
+  private readonly bytes_max: number;
+  private readonly onOver: () => void;
+
+  constructor(bytes_max: number, onOver: () => void) {
+    this.bytes_max = bytes_max;
+    this.onOver = onOver;
+  }
+
+  add(chunk: Buffer): void {
+    const room = this.bytes_max - this.length_bytes;
+    if (chunk.length > room) {
+      this.is_over = true;
+      this.onOver();
+    }
+    if (room <= 0) return;
+    this.chunks.push(chunk.subarray(0, room));
+    this.length_bytes += Math.min(chunk.length, room);
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+}
