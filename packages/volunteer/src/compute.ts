@@ -9,9 +9,9 @@ import {
   sha256Hex,
   taskDigest,
 } from "@near-offshore/protocol";
+import type { ExecutorTask, RunResult } from "@near-offshore/wasi-sandbox";
 import { base64 } from "@scure/base";
 import { checkAssignment } from "./check-assignment.ts";
-import type { ExecutorResult, ExecutorTask } from "./executor.ts";
 import type { ExecutorPool } from "./executor-pool.ts";
 import { toFailure } from "./http.ts";
 import { VOLUNTEER_LIMITS } from "./limits.ts";
@@ -60,7 +60,7 @@ function executorTask({ task }: Assign, module: Uint8Array, input: Uint8Array): 
 }
 
 /** Signs an outcome and hides it behind a salted commitment. */
-async function prepare(assign: Assign, result: ExecutorResult, tools: ComputeTools): Promise<Prepared> {
+async function prepare(assign: Assign, result: RunResult, tools: ComputeTools): Promise<Prepared> {
   const { signer } = tools;
   const { status, instructions, output } = result;
   const outcome_digest = outcomeDigest({

@@ -1,6 +1,9 @@
-import type { Executor, ExecutorFactory, ExecutorResult, ExecutorTask } from "./executor.ts";
+import type { Executor, ExecutorTask, RunResult } from "@near-offshore/wasi-sandbox";
 import { VOLUNTEER_LIMITS } from "./limits.ts";
 import type { Clock } from "./system.ts";
+
+/** Makes an executor. Wrap it to observe or to break what a worker computes (fault injection in tests). */
+export type ExecutorFactory = () => Executor;
 
 /** Executors that are started when needed, kept for the next run, and stopped when a run is given up. */
 export interface ExecutorPool {
@@ -9,7 +12,7 @@ export interface ExecutorPool {
     task: ExecutorTask,
     on_progress: (instructions: number) => void,
     signal: AbortSignal,
-  ): Promise<ExecutorResult>;
+  ): Promise<RunResult>;
   /** Stops the idle executors; those at work are ended by their signals. */
   clear(): void;
 }

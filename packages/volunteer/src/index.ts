@@ -1,5 +1,6 @@
+export type { Executor, ExecutorRun, ExecutorTask, RunResult } from "@near-offshore/wasi-sandbox";
 export type { WebSocketConstructor, WebSocketLike } from "./coordinator-socket.ts";
-export type { Executor, ExecutorFactory, ExecutorResult, ExecutorRun, ExecutorTask } from "./executor.ts";
+export type { ExecutorFactory } from "./executor-pool.ts";
 export type { Fetch } from "./http.ts";
 export { VOLUNTEER_LIMITS } from "./limits.ts";
 export { EMPTY_LEDGER, type Ledger, type Verdict } from "./machine/ledger.ts";

@@ -5,8 +5,7 @@ import {
   openCoordinatorSocket,
   type WebSocketConstructor,
 } from "./coordinator-socket.ts";
-import type { ExecutorFactory } from "./executor.ts";
-import { executorPool } from "./executor-pool.ts";
+import { type ExecutorFactory, executorPool } from "./executor-pool.ts";
 import { type Fetch, toFailure } from "./http.ts";
 import { VOLUNTEER_LIMITS } from "./limits.ts";
 import { EMPTY_LEDGER, type Ledger } from "./machine/ledger.ts";
