@@ -1,0 +1,29 @@
+/** Every bound of the sandbox that is not a request's own. Units are in the names. */
+export const SANDBOX_LIMITS = {
+  stderr_bytes_max: 64 * 1024,
+  /** Open file descriptors. More is `EMFILE`. */
+  descriptors_max: 1024,
+  path_bytes_max: 4096,
+  name_bytes_max: 255,
+  /** Symbolic links followed in one path. More is `ELOOP`. */
+  symlinks_followed_max: 32,
+  /** Buffers in one read or write (POSIX `IOV_MAX`). More is `EINVAL`. */
+  iovecs_max: 1024,
+  /** Subscriptions in one `poll_oneoff`. More is `EINVAL`. */
+  subscriptions_max: 1024,
+  /** Files are stored in blocks; a directory entry is charged one block too. Beyond `max_memory_mb` in all: `ENOSPC`. */
+  file_block_bytes: 4096,
+  /** Random bytes made at a time. */
+  random_chunk_bytes: 64 * 1024,
+  /** What a module may be, and what one thread keeps ready to run again. */
+  programs_cached_max: 4,
+  programs_cached_bytes_max: 64 * 1024 * 1024,
+  /** How often a thread reports progress, at most. */
+  progress_ms: 250,
+  /** Instructions between two looks at the clock: about 10 ms. */
+  slice_instructions: 10_000_000,
+  /** V8's stack in a Node thread. Must hold the abstract stack limit of the sealer in every tier. */
+  node_stack_mb: 8,
+} as const;
+
+export const WASM_PAGES_PER_MB = 16;

@@ -1,0 +1,43 @@
+import { type SealedModule, type SealForm, seal } from "@near-offshore/sealer";
+import { checkModule } from "./check.ts";
+import { RunFault } from "./fault.ts";
+import { WASM_PAGES_PER_MB } from "./limits.ts";
+
+/** A sealed module, ready to be instantiated; or the outcome it has on every machine without running. */
+export type Sealed =
+  | { readonly outcome: NonNullable<SealedModule["outcome"]> }
+  | { readonly outcome: null; readonly module: WebAssembly.Module };
+
+/**
+ * A checked module that is sealed and compiled when first run, and kept. Give it to `runModule` to run the same module again at no
+ * cost.
+ * @throws OffshoreError `bad_module`, from the constructor
+ */
+export class Program {
+  readonly bytes: Uint8Array;
+  /** The last one of each form. */
+  readonly #sealed = new Map<SealForm, { max_memory_mb: number; sealed: Sealed }>();
+
+  constructor(bytes: Uint8Array) {
+    checkModule(bytes);
+    this.bytes = bytes;
+  }
+
+  sealed(form: SealForm, max_memory_mb: number): Sealed {
+    const known = this.#sealed.get(form);
+    if (known?.max_memory_mb === max_memory_mb) return known.sealed;
+    const sealed = this.#seal(form, max_memory_mb);
+    this.#sealed.set(form, { max_memory_mb, sealed });
+    return sealed;
+  }
+
+  #seal(form: SealForm, max_memory_mb: number): Sealed {
+    const { outcome, bytes } = seal(this.bytes, { form, memoryPagesMax: max_memory_mb * WASM_PAGES_PER_MB });
+    if (outcome) return { outcome };
+    try {
+      return { outcome: null, module: new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>) };
+    } catch (cause) {
+      throw new RunFault("crashed", "this engine did not compile the sealed module", { cause });
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// Numbers of WASI preview 1 (wasi_snapshot_preview1.witx).
+
+export const ERRNO = {
+  SUCCESS: 0,
+  ACCES: 2,
+  AGAIN: 6,
+  BADF: 8,
+  EXIST: 20,
+  FAULT: 21,
+  FBIG: 22,
+  ILSEQ: 25,
+  INVAL: 28,
+  ISDIR: 31,
+  LOOP: 32,
+  MFILE: 33,
+  MLINK: 34,
+  NAMETOOLONG: 37,
+  NOENT: 44,
+  NOSPC: 51,
+  NOSYS: 52,
+  NOTDIR: 54,
+  NOTEMPTY: 55,
+  NOTSOCK: 57,
+  NOTSUP: 58,
+  OVERFLOW: 61,
+  PERM: 63,
+  RANGE: 68,
+  SPIPE: 70,
+  XDEV: 75,
+  NOTCAPABLE: 76,
+} as const;
+export type Errno = (typeof ERRNO)[keyof typeof ERRNO];
+
+export const FILETYPE = { UNKNOWN: 0, DIRECTORY: 3, REGULAR_FILE: 4, SYMBOLIC_LINK: 7 } as const;
+export type Filetype = (typeof FILETYPE)[keyof typeof FILETYPE];
+
+export const RIGHT = {
+  FD_DATASYNC: 1n << 0n,
+  FD_READ: 1n << 1n,
+  FD_SEEK: 1n << 2n,
+  FD_FDSTAT_SET_FLAGS: 1n << 3n,
+  FD_SYNC: 1n << 4n,
+  FD_TELL: 1n << 5n,
+  FD_WRITE: 1n << 6n,
+  FD_ADVISE: 1n << 7n,
+  FD_ALLOCATE: 1n << 8n,
+  PATH_CREATE_DIRECTORY: 1n << 9n,
+  PATH_CREATE_FILE: 1n << 10n,
+  PATH_LINK_SOURCE: 1n << 11n,
+  PATH_LINK_TARGET: 1n << 12n,
+  PATH_OPEN: 1n << 13n,
+  FD_READDIR: 1n << 14n,
+  PATH_READLINK: 1n << 15n,
+  PATH_RENAME_SOURCE: 1n << 16n,
+  PATH_RENAME_TARGET: 1n << 17n,
+  PATH_FILESTAT_GET: 1n << 18n,
+  PATH_FILESTAT_SET_SIZE: 1n << 19n,
+  PATH_FILESTAT_SET_TIMES: 1n << 20n,
+  FD_FILESTAT_GET: 1n << 21n,
+  FD_FILESTAT_SET_SIZE: 1n << 22n,
+  FD_FILESTAT_SET_TIMES: 1n << 23n,
+  PATH_SYMLINK: 1n << 24n,
+  PATH_REMOVE_DIRECTORY: 1n << 25n,
+  PATH_UNLINK_FILE: 1n << 26n,
+  POLL_FD_READWRITE: 1n << 27n,
+  SOCK_SHUTDOWN: 1n << 28n,
+  SOCK_ACCEPT: 1n << 29n,
+} as const;
+
+export const FDFLAG = { APPEND: 1, DSYNC: 2, NONBLOCK: 4, RSYNC: 8, SYNC: 16 } as const;
+export const FDFLAGS_ALL = 31;
+export const OFLAG = { CREAT: 1, DIRECTORY: 2, EXCL: 4, TRUNC: 8 } as const;
+export const LOOKUP_SYMLINK_FOLLOW = 1;
+export const FSTFLAG = { ATIM: 1, ATIM_NOW: 2, MTIM: 4, MTIM_NOW: 8 } as const;
+export const WHENCE = { SET: 0, CUR: 1, END: 2 } as const;
+export const CLOCKID = { REALTIME: 0, MONOTONIC: 1, PROCESS_CPUTIME_ID: 2, THREAD_CPUTIME_ID: 3 } as const;
+export const EVENTTYPE = { CLOCK: 0, FD_READ: 1, FD_WRITE: 2 } as const;
+export const SUBCLOCKFLAG_ABSTIME = 1;
+
+const { FD_DATASYNC, FD_READ, FD_WRITE, FD_FDSTAT_SET_FLAGS, FD_SYNC, FD_FILESTAT_GET, POLL_FD_READWRITE } =
+  RIGHT;
+const STREAM_RIGHTS = FD_FDSTAT_SET_FLAGS | FD_SYNC | FD_DATASYNC | FD_FILESTAT_GET | POLL_FD_READWRITE;
+/** No seek and no tell: that, and an unknown file type, is how libc knows that there is no terminal. */
+export const STDIN_RIGHTS = STREAM_RIGHTS | FD_READ;
+export const STDOUT_RIGHTS = STREAM_RIGHTS | FD_WRITE;
+export const FILE_RIGHTS =
+  STREAM_RIGHTS |
+  FD_READ |
+  FD_WRITE |
+  RIGHT.FD_SEEK |
+  RIGHT.FD_TELL |
+  RIGHT.FD_ADVISE |
+  RIGHT.FD_ALLOCATE |
+  RIGHT.FD_FILESTAT_SET_SIZE |
+  RIGHT.FD_FILESTAT_SET_TIMES;
+export const DIRECTORY_RIGHTS =
+  FD_FDSTAT_SET_FLAGS |
+  FD_SYNC |
+  FD_DATASYNC |
+  FD_FILESTAT_GET |
+  RIGHT.FD_FILESTAT_SET_TIMES |
+  RIGHT.PATH_CREATE_DIRECTORY |
+  RIGHT.PATH_CREATE_FILE |
+  RIGHT.PATH_LINK_SOURCE |
+  RIGHT.PATH_LINK_TARGET |
+  RIGHT.PATH_OPEN |
+  RIGHT.FD_READDIR |
+  RIGHT.PATH_READLINK |
+  RIGHT.PATH_RENAME_SOURCE |
+  RIGHT.PATH_RENAME_TARGET |
+  RIGHT.PATH_FILESTAT_GET |
+  RIGHT.PATH_FILESTAT_SET_SIZE |
+  RIGHT.PATH_FILESTAT_SET_TIMES |
+  RIGHT.PATH_SYMLINK |
+  RIGHT.PATH_REMOVE_DIRECTORY |
+  RIGHT.PATH_UNLINK_FILE;

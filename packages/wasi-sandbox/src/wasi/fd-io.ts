@@ -1,0 +1,112 @@
+import { ERRNO, FDFLAG, RIGHT, WHENCE } from "./abi.ts";
+import type { OpenFile } from "./descriptors.ts";
+import { fail, RunEnded } from "./errors.ts";
+import { type Iovecs, readIovecs, visitIovecs } from "./iovecs.ts";
+import type { Sink } from "./sink.ts";
+import type { Wasi } from "./wasi.ts";
+
+/** Offsets are exact up to here; no file can be as large. */
+const OFFSET_MAX = BigInt(Number.MAX_SAFE_INTEGER) - 2n ** 32n;
+
+function toOffset(offset: bigint): number {
+  if (offset < 0n || offset > OFFSET_MAX) fail(ERRNO.INVAL);
+  return Number(offset);
+}
+
+/** Reads from a file at `position` into the buffers; returns how many bytes. */
+function readFile(wasi: Wasi, { node }: OpenFile, position: number, iovecs: Iovecs): number {
+  const available = Math.max(0, node.content.size - position);
+  const length = Math.min(iovecs.total, available);
+  wasi.chargeBytes(length);
+  visitIovecs(wasi.memory, iovecs, length, (bytes, done) => node.content.read(position + done, bytes));
+  return length;
+}
+
+/** Writes all of the buffers to a file at `position`, or nothing. */
+function writeFile(wasi: Wasi, { node }: OpenFile, position: number, iovecs: Iovecs): void {
+  wasi.chargeBytes(iovecs.total);
+  if (iovecs.total === 0) return;
+  wasi.files.growTo(node, position + iovecs.total);
+  visitIovecs(wasi.memory, iovecs, iovecs.total, (bytes, done) => node.content.write(position + done, bytes));
+  wasi.files.touch(node);
+}
+
+function writeStream(wasi: Wasi, sink: Sink, iovecs: Iovecs): void {
+  wasi.chargeBytes(iovecs.total);
+  if (sink === wasi.stdout && sink.wouldOverflow(iovecs.total)) throw new RunEnded("output_too_large");
+  visitIovecs(wasi.memory, iovecs, iovecs.total, (bytes) => sink.write(bytes));
+}
+
+export const fdIoCalls = {
+  fd_read(wasi: Wasi, fd: number, iovecs_in: number, count: number, read_out: number) {
+    const descriptor = wasi.descriptors.get(fd);
+    if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
+    wasi.descriptors.get(fd, RIGHT.FD_READ);
+    if (descriptor.kind === "output") fail(ERRNO.BADF);
+    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    wasi.memory.check(read_out, 4);
+    const length =
+      descriptor.kind === "file"
+        ? readFile(wasi, descriptor, descriptor.position, iovecs)
+        : Math.min(iovecs.total, descriptor.bytes.length - descriptor.position);
+    if (descriptor.kind === "input") {
+      const { bytes: input, position } = descriptor;
+      wasi.chargeBytes(length);
+      visitIovecs(wasi.memory, iovecs, length, (bytes, done) => {
+        bytes.set(input.subarray(position + done, position + done + bytes.length));
+      });
+    }
+    descriptor.position += length;
+    wasi.memory.setU32(read_out, length);
+  },
+
+  fd_pread(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, read_out: number) {
+    const file = wasi.descriptors.file(fd, RIGHT.FD_READ | RIGHT.FD_SEEK);
+    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    wasi.memory.check(read_out, 4);
+    wasi.memory.setU32(read_out, readFile(wasi, file, toOffset(offset), iovecs));
+  },
+
+  fd_write(wasi: Wasi, fd: number, iovecs_in: number, count: number, written_out: number) {
+    const descriptor = wasi.descriptors.get(fd);
+    if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
+    wasi.descriptors.get(fd, RIGHT.FD_WRITE);
+    if (descriptor.kind === "input") fail(ERRNO.BADF);
+    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    wasi.memory.check(written_out, 4);
+    if (descriptor.kind === "output") {
+      writeStream(wasi, descriptor.sink, iovecs);
+    } else {
+      const appends = (descriptor.flags & FDFLAG.APPEND) !== 0;
+      const position = appends ? descriptor.node.content.size : descriptor.position;
+      writeFile(wasi, descriptor, position, iovecs);
+      descriptor.position = position + iovecs.total;
+    }
+    wasi.memory.setU32(written_out, iovecs.total);
+  },
+
+  fd_pwrite(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, written_out: number) {
+    const file = wasi.descriptors.file(fd, RIGHT.FD_WRITE | RIGHT.FD_SEEK);
+    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    wasi.memory.check(written_out, 4);
+    const appends = (file.flags & FDFLAG.APPEND) !== 0;
+    writeFile(wasi, file, appends ? file.node.content.size : toOffset(offset), iovecs);
+    wasi.memory.setU32(written_out, iovecs.total);
+  },
+
+  fd_seek(wasi: Wasi, fd: number, offset: bigint, whence: number, position_out: number) {
+    const is_tell = whence === WHENCE.CUR && offset === 0n;
+    const file = wasi.descriptors.file(fd, is_tell ? RIGHT.FD_TELL : RIGHT.FD_SEEK);
+    wasi.memory.check(position_out, 8);
+    const { position, node } = file;
+    const base = { [WHENCE.SET]: 0, [WHENCE.CUR]: position, [WHENCE.END]: node.content.size }[whence];
+    if (base === undefined) fail(ERRNO.INVAL);
+    file.position = toOffset(BigInt(base) + BigInt.asIntN(64, offset));
+    wasi.memory.setU64(position_out, BigInt(file.position));
+  },
+
+  fd_tell(wasi: Wasi, fd: number, position_out: number) {
+    const file = wasi.descriptors.file(fd, RIGHT.FD_TELL);
+    wasi.memory.setU64(position_out, BigInt(file.position));
+  },
+};

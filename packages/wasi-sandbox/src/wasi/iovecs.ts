@@ -1,0 +1,42 @@
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { ERRNO } from "./abi.ts";
+import { fail } from "./errors.ts";
+import type { GuestMemory } from "./memory.ts";
+
+/** The buffers of a read or write, all within memory. */
+export interface Iovecs {
+  readonly buffers: readonly { readonly pointer: number; readonly length: number }[];
+  /** Sum of the lengths; fits an u32. */
+  readonly total: number;
+}
+
+/** Reads an array of `iovec` or `ciovec`. Fails with `EINVAL` if there are too many, or too many bytes to be counted. */
+export function readIovecs(memory: GuestMemory, pointer: number, count: number): Iovecs {
+  if (count > SANDBOX_LIMITS.iovecs_max) fail(ERRNO.INVAL);
+  const view = memory.check(pointer, count * 8);
+  const buffers = [];
+  let total = 0;
+  for (let at = pointer; at < pointer + count * 8; at += 8) {
+    const buffer = { pointer: view.getUint32(at, true), length: view.getUint32(at + 4, true) };
+    memory.check(buffer.pointer, buffer.length);
+    buffers.push(buffer);
+    total += buffer.length;
+  }
+  if (total > 0xffffffff) fail(ERRNO.INVAL);
+  return { buffers, total };
+}
+
+/** Visits the first `limit` bytes of the buffers in order, as windows onto memory. */
+export function visitIovecs(
+  memory: GuestMemory,
+  { buffers }: Iovecs,
+  limit: number,
+  visit: (bytes: Uint8Array, done: number) => void,
+): void {
+  let done = 0;
+  for (const { pointer, length } of buffers) {
+    const part = Math.min(length, limit - done);
+    if (part > 0) visit(memory.bytes(pointer, part), done);
+    done += part;
+  }
+}

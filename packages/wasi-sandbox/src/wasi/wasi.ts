@@ -1,0 +1,84 @@
+import { LIMITS } from "@near-offshore/protocol";
+import { FileSystem } from "../fs/file-system.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { ERRNO, STDIN_RIGHTS, STDOUT_RIGHTS } from "./abi.ts";
+import { Clock } from "./clock.ts";
+import { Descriptors } from "./descriptors.ts";
+import { fail } from "./errors.ts";
+import { GuestMemory } from "./memory.ts";
+import { RandomStream } from "./random.ts";
+import { Sink } from "./sink.ts";
+
+/** What the calls need of the meter: the exact count so far, and to add to it (which ends the run past the budget). */
+export interface CallMeter {
+  used(): bigint;
+  charge(cost: bigint): void;
+}
+
+/** Everything that one run can see of a world. */
+export interface World {
+  args: readonly string[];
+  /** `NAME=value`, in the order the guest sees. */
+  environ: readonly string[];
+  stdin: Uint8Array;
+  /** 32 bytes */
+  seed: Uint8Array;
+  /** Time at the start, nanoseconds since 1970. */
+  start_ns: bigint;
+  /** Room for files. */
+  files_bytes_max: number;
+}
+
+/** The state of one run's WASI host, and the few things that all groups of calls need. */
+export class Wasi {
+  readonly memory = new GuestMemory();
+  readonly args: readonly Uint8Array[];
+  readonly environ: readonly Uint8Array[];
+  readonly clock: Clock;
+  readonly random: RandomStream;
+  readonly files: FileSystem;
+  readonly descriptors: Descriptors;
+  readonly stdout = new Sink(LIMITS.output_bytes_max);
+  readonly stderr = new Sink(SANDBOX_LIMITS.stderr_bytes_max);
+  readonly #meter: CallMeter;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+  constructor(world: World, meter: CallMeter) {
+    const encoder = new TextEncoder();
+    this.#meter = meter;
+    this.args = world.args.map((arg) => encoder.encode(arg));
+    this.environ = world.environ.map((variable) => encoder.encode(variable));
+    this.clock = new Clock(world.start_ns, () => meter.used());
+    this.random = new RandomStream(world.seed);
+    this.files = new FileSystem(world.files_bytes_max, () => this.clock.now());
+    this.descriptors = new Descriptors(this.files);
+    const none = { inheriting: 0n, flags: 0 };
+    this.descriptors.add({ kind: "input", bytes: world.stdin, position: 0, rights: STDIN_RIGHTS, ...none });
+    this.descriptors.add({ kind: "output", sink: this.stdout, rights: STDOUT_RIGHTS, ...none });
+    this.descriptors.add({ kind: "output", sink: this.stderr, rights: STDOUT_RIGHTS, ...none });
+    this.descriptors.preopen(this.files.root, "/");
+  }
+
+  /** Adds a call's price to the count. */
+  charge(price: bigint): void {
+    this.#meter.charge(price);
+  }
+
+  /** Adds the price of moving so many bytes to or from the guest. Before they are moved. */
+  chargeBytes(length: number): void {
+    this.#meter.charge(BigInt(Math.floor(length / 8)));
+  }
+
+  /** A path argument. Fails with `ENAMETOOLONG`, `EILSEQ` if it is not UTF-8, `EINVAL` if it has a NUL. */
+  path(pointer: number, length: number): string {
+    const bytes = this.memory.bytes(pointer, length);
+    if (length > SANDBOX_LIMITS.path_bytes_max) fail(ERRNO.NAMETOOLONG);
+    this.chargeBytes(length);
+    if (bytes.includes(0)) fail(ERRNO.INVAL);
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      return fail(ERRNO.ILSEQ);
+    }
+  }
+}
