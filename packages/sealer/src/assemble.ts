@@ -1,0 +1,169 @@
+/** Puts the sealed module together from what was read and rewritten. */
+
+import {
+  growTableType,
+  memoryCap,
+  writeAdapter,
+  writeEnterSlowly,
+  writeGrowMemory,
+  writeGrowTable,
+  writeWrapper,
+} from "./helpers.ts";
+import { firstWrapper, layoutOf, OWN_TYPE, OWN_TYPES } from "./layout.ts";
+import type { Module } from "./module.ts";
+import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
+import { OP } from "./op.ts";
+import { type Layout, sealedIndex } from "./plan.ts";
+import { STATE_UNRECORDED, trapCode } from "./traps.ts";
+import { type FunctionType, I32, I64 } from "./value-types.ts";
+import { Writer } from "./writer.ts";
+
+const MUTABLE = 1;
+const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
+
+/** The sealed module. */
+export function assemble(module: Module): Uint8Array<ArrayBuffer> {
+  const layout = layoutOf(module);
+  const wrapped = wrappedFunctions(module);
+  const out = new Writer(module.bytes.length * 2 + 1024);
+  out.put(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+  out.section(1, typeSection(module));
+  out.section(2, importSection(module));
+  out.section(3, functionSection(module, wrapped));
+  if (module.tables.length > 0) out.section(4, counted(module.tables.length, module.sealed.tables));
+  if (module.memory && !module.memory.imported) out.section(5, memorySection(module));
+  out.section(6, globalSection(module));
+  out.section(7, exportSection(module, layout, wrapped));
+  if (module.elements.length + module.referenced.size > 0) out.section(9, elementSection(module, layout));
+  if (module.dataCount !== null) out.section(12, counted(module.dataCount));
+  out.section(10, codeSection(module, layout, wrapped));
+  if (module.dataSegments > 0) out.section(11, counted(module.dataSegments, module.sealed.data));
+  return out.result();
+}
+
+/** Functions that the host may call, each once. */
+function wrappedFunctions(module: Module): number[] {
+  const wrapped = new Set<number>();
+  for (const { kind, index } of module.exports) if (kind === "function") wrapped.add(index);
+  if (module.start !== null) wrapped.add(module.start);
+  return [...wrapped];
+}
+
+function counted(count: number, content?: Writer): Writer {
+  const section = new Writer(content ? content.length + 5 : 5);
+  section.u32(count);
+  if (content) section.append(content);
+  return section;
+}
+
+function writeType(out: Writer, params: Uint8Array, results: Uint8Array): void {
+  out.byte(0x60);
+  out.u32(params.length);
+  out.copy(params, 0, params.length);
+  out.u32(results.length);
+  out.copy(results, 0, results.length);
+}
+
+/** What remains and, where there is a limit, the stack left go in; what remains comes out. */
+function sealedType(module: Module, type: FunctionType): FunctionType {
+  const added = module.plan.stackBytesMax === null ? [I64] : [I64, I64];
+  return { params: Uint8Array.of(...type.params, ...added), results: Uint8Array.of(...type.results, I64) };
+}
+
+function typeSection(module: Module): Writer {
+  const { types, resultTypes } = module;
+  const out = counted(2 * types.length + OWN_TYPES.length + resultTypes.size);
+  for (const type of types) writeType(out, type.params, type.results);
+  for (const type of types) {
+    const sealed = sealedType(module, type);
+    writeType(out, sealed.params, sealed.results);
+  }
+  for (const type of OWN_TYPES) writeType(out, type.params, type.results);
+  for (const results of resultTypes.keys()) writeType(out, new Uint8Array(0), results);
+  return out;
+}
+
+function importSection(module: Module): Writer {
+  const out = counted(module.imports.length + 1, module.sealed.imports);
+  out.name(RESERVED);
+  out.name(REFILL_IMPORT);
+  out.byte(KIND.function);
+  out.u32(2 * module.types.length + OWN_TYPE.refill);
+  return out;
+}
+
+function functionSection(module: Module, wrapped: readonly number[]): Writer {
+  const { functions, types, tables } = module;
+  const own = 2 * types.length;
+  const out = counted(functions.length + 2 + tables.length + wrapped.length);
+  for (const type of functions) out.u32(type + types.length);
+  out.u32(own + OWN_TYPE.enterSlowly);
+  out.u32(own + OWN_TYPE.growMemory);
+  for (const table of tables) out.u32(own + growTableType(table));
+  for (const index of wrapped) out.u32(functions[index]!);
+  return out;
+}
+
+function memorySection(module: Module): Writer {
+  const initial = module.memory?.initial ?? 0;
+  const out = counted(1);
+  out.byte(1);
+  out.u32(initial);
+  out.u32(Math.max(initial, memoryCap(module)));
+  return out;
+}
+
+function globalSection(module: Module): Writer {
+  const { globals, plan } = module;
+  const defined = globals.reduce((count, global) => count + (global.imported ? 0 : 1), 0);
+  const out = counted(defined + 3, module.sealed.globals);
+  out.put(I64, MUTABLE, OP.i64Const, 0, OP.end);
+  out.put(I64, MUTABLE, OP.i64Const);
+  out.s64(plan.stackBytesMax ?? 0);
+  out.put(OP.end, I32, MUTABLE, OP.i32Const, plan.exact ? trapCode("other") : STATE_UNRECORDED, OP.end);
+  return out;
+}
+
+/** Tables are left out: their functions are not of the types that a host expects. */
+function exportSection(module: Module, layout: Layout, wrapped: readonly number[]): Writer {
+  const wrappers = new Map(wrapped.map((index, place) => [index, firstWrapper(module) + place]));
+  const kept = module.exports.filter(({ kind }) => kind !== "table");
+  const out = counted(kept.length + (module.start === null ? 2 : 3));
+  const write = (name: string, kind: number, index: number) => {
+    out.name(name);
+    out.byte(kind);
+    out.u32(index);
+  };
+  for (const { name, kind, index } of kept)
+    write(name, KIND[kind], kind === "function" ? wrappers.get(index)! : index);
+  write(REMAINING_EXPORT, KIND.global, layout.remainingGlobal);
+  write(STATE_EXPORT, KIND.global, layout.stateGlobal);
+  if (module.start !== null) write(START_EXPORT, KIND.function, wrappers.get(module.start)!);
+  return out;
+}
+
+/** Exports no longer declare the functions that code refers to, so one more segment does. */
+function elementSection(module: Module, layout: Layout): Writer {
+  const { referenced, elements } = module;
+  const out = counted(elements.length + (referenced.size > 0 ? 1 : 0), module.sealed.elements);
+  if (referenced.size === 0) return out;
+  out.put(3, 0);
+  out.u32(referenced.size);
+  for (const index of referenced) out.u32(sealedIndex(layout, index));
+  return out;
+}
+
+function codeSection(module: Module, layout: Layout, wrapped: readonly number[]): Writer {
+  const { functions, importCount, tables, types, plan, sealed } = module;
+  const code = new Writer(sealed.code.length + 1024);
+  code.u32(functions.length + 2 + tables.length + wrapped.length);
+  for (let i = 0; i < importCount; i++) writeAdapter(plan, layout, i, types[functions[i]!]!, code);
+  code.append(sealed.code);
+  writeEnterSlowly(plan, layout, code);
+  writeGrowMemory(module, layout, code);
+  tables.forEach((table, index) => {
+    writeGrowTable(table, index, layout, code);
+  });
+  for (const index of wrapped) writeWrapper(plan, layout, index, types[functions[index]!]!, code);
+  return code;
+}

@@ -1,0 +1,196 @@
+/** One function body: validated and rewritten in one pass over its operators. */
+
+import { Emitter } from "./emitter.ts";
+import { malformed, SealError } from "./error.ts";
+import { LIMITS } from "./limits.ts";
+import type { Module } from "./module.ts";
+import { EMPTY_BLOCK, OP } from "./op.ts";
+import { runOperators } from "./operators.ts";
+import type { Layout, Plan } from "./plan.ts";
+import { Reader } from "./reader.ts";
+import { readCount } from "./sections-types.ts";
+import { Stack } from "./stack.ts";
+import { readValueType, V128 } from "./value-types.ts";
+import { Writer } from "./writer.ts";
+
+/** Functions without calls and loops, and no longer than this, leave the budget's check to their callers. */
+const LEAF_BODY_BYTES = 256;
+const FRAME_BYTES = 48;
+const SLOT_BYTES = 8;
+
+/** What the operators of a function work on. */
+export class Body {
+  readonly module: Module;
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly stack = new Stack();
+  readonly emit: Emitter;
+  readonly reader: Reader;
+  /** Types of parameters and locals. */
+  locals = new Uint8Array(256);
+  localCount = 0;
+  paramCount = 0;
+  results: Uint8Array = new Uint8Array(0);
+  /** Where the operator at hand starts. */
+  start = 0;
+  /** Calls or loops: not a leaf. */
+  isBusy = false;
+  /** Local with the stack left before this function's frame, once a tail call needs it; else -1. */
+  callerStackLocal = -1;
+  /** Some branch leaves the function by its outermost label. */
+  leavesByLabel = false;
+
+  constructor(module: Module, layout: Layout) {
+    this.module = module;
+    this.plan = module.plan;
+    this.layout = layout;
+    this.emit = new Emitter(module.plan, layout, module.bytes);
+    this.reader = new Reader(module.bytes);
+  }
+
+  addLocal(type: number, count: number): void {
+    if (this.localCount + count > this.locals.length) {
+      const grown = new Uint8Array((this.localCount + count) * 2);
+      grown.set(this.locals);
+      this.locals = grown;
+    }
+    this.locals.fill(type, this.localCount, this.localCount + count);
+    this.localCount += count;
+  }
+}
+
+/** Validates the function whose size is next in `reader`, and writes it, sealed, to `code`. */
+export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Writer): void {
+  const { module, emit } = body;
+  const offset = reader.position;
+  const size = readCount(reader, LIMITS.bodyBytes, "bytes in a function");
+  const type = module.types[typeIndex]!;
+  body.reader.position = reader.position;
+  reader.skip(size);
+  body.reader.end = reader.position;
+  const localsStart = body.reader.position;
+  const groups = readLocals(body, type.params);
+  const localsEnd = body.reader.position;
+
+  body.results = type.results;
+  body.isBusy = false;
+  body.callerStackLocal = -1;
+  body.leavesByLabel = false;
+  body.stack.reset(type.results);
+  emit.begin(localsEnd, body.paramCount, body.localCount);
+  emit.pending = body.plan.exact ? 0 : body.plan.prices.functionEntry;
+  runOperators(body);
+  if (body.reader.position !== reader.position)
+    malformed("operators after the end of a function", body.reader.position);
+
+  const isLeaf = !body.isBusy && size <= LEAF_BODY_BYTES;
+  const head = writeHead(body, localsStart, localsEnd, groups, isLeaf);
+  const length = head.length + emit.out.length;
+  if (length > LIMITS.sealedBodyBytes) throw new SealError("limit", "function too large", offset);
+  code.u32(length);
+  code.append(head);
+  code.append(emit.out);
+}
+
+/** Reads the groups of locals; returns how many groups there are. */
+function readLocals(body: Body, params: Uint8Array): number {
+  const { reader } = body;
+  body.localCount = 0;
+  body.paramCount = params.length;
+  for (const type of params) body.addLocal(type, 1);
+  const groups = readCount(reader, LIMITS.locals, "groups of locals");
+  for (let i = 0; i < groups; i++) {
+    const count = readCount(reader, LIMITS.locals - Math.min(LIMITS.locals, body.localCount), "locals");
+    body.addLocal(readValueType(reader), count);
+  }
+  return groups;
+}
+
+/** Bytes of the abstract frame: docs/metering.md, "Stack". */
+function frameBytes(body: Body): number {
+  let slots = body.localCount + body.stack.deepest;
+  for (let i = 0; i < body.localCount; i++) if (body.locals[i] === V128) slots++;
+  return FRAME_BYTES + SLOT_BYTES * slots;
+}
+
+function writeHead(
+  body: Body,
+  localsStart: number,
+  localsEnd: number,
+  groups: number,
+  isLeaf: boolean,
+): Writer {
+  const { emit } = body;
+  const operators = emit.out;
+  const head = new Writer(64 + localsEnd - localsStart);
+  // The prologue is written by the emitter as well, since only now it is known what it has to do.
+  const prologue = new Writer(64);
+  emit.out = prologue;
+  writePrologue(body, isLeaf);
+  if (body.leavesByLabel) {
+    prologue.byte(OP.block);
+    writeBlockType(body, prologue);
+  }
+  emit.out = operators;
+  if (body.leavesByLabel) {
+    operators.byte(OP.end);
+    emit.op(OP.localGet, emit.remainingLocal);
+  }
+  operators.byte(OP.end);
+  head.u32(groups + emit.scratchTypes.length);
+  head.copy(body.module.bytes, skipCount(body.module.bytes, localsStart), localsEnd);
+  for (const type of emit.scratchTypes) head.put(1, type);
+  head.append(prologue);
+  return head;
+}
+
+/** Where the groups of locals start behind their count. */
+function skipCount(bytes: Uint8Array, position: number): number {
+  let at = position;
+  while (bytes[at]! >= 0x80) at++;
+  return at + 1;
+}
+
+/** The type of a block that takes nothing and gives what the function gives. */
+function writeBlockType(body: Body, out: Writer): void {
+  const { results } = body;
+  if (results.length === 0) out.byte(EMPTY_BLOCK);
+  else if (results.length === 1) out.byte(results[0]!);
+  else out.s64(body.layout.typeOfResults(results));
+}
+
+/** Entry of a function: takes its frame off the stack and, but for small leaves, checks the budget. */
+function writePrologue(body: Body, isLeaf: boolean): void {
+  const { emit, plan, layout } = body;
+  const { out } = emit;
+  if (plan.exact) {
+    emit.pending = plan.prices.functionEntry;
+    emit.charge();
+  }
+  if (plan.stackBytesMax === null) {
+    if (!isLeaf) emit.check();
+    return;
+  }
+  if (body.callerStackLocal >= 0) {
+    emit.op(OP.localGet, emit.stackLocal);
+    emit.op(OP.localSet, body.callerStackLocal);
+  }
+  emit.op(OP.localGet, emit.stackLocal);
+  emit.i64(frameBytes(body));
+  if (isLeaf) out.put(OP.i64LtS);
+  else {
+    out.byte(OP.i64Sub);
+    emit.op(OP.localTee, emit.stackLocal);
+    emit.op(OP.localGet, emit.remainingLocal);
+    out.byte(OP.i64Or);
+    emit.i64(0);
+    out.byte(OP.i64LtS);
+  }
+  out.put(OP.if, EMPTY_BLOCK);
+  emit.op(OP.localGet, emit.remainingLocal);
+  if (isLeaf) emit.i64(-1);
+  else emit.op(OP.localGet, emit.stackLocal);
+  emit.op(OP.call, layout.enterSlowly);
+  emit.op(OP.localSet, emit.remainingLocal);
+  out.byte(OP.end);
+}

@@ -1,0 +1,47 @@
+/** Where the sealer's own things are in a sealed module, and what it was asked for. */
+
+import type { Prices } from "./prices.ts";
+
+export interface Plan {
+  /** Record, before each operator that can trap, the count and the kind. */
+  readonly exact: boolean;
+  readonly canonicalizeNan: boolean;
+  /** Bytes of abstract stack, or null for no limit. */
+  readonly stackBytesMax: number | null;
+  readonly memoryPagesMax: number;
+  readonly prices: Prices;
+  /** `prices.operator` or 0, by first byte. */
+  readonly operatorPrices: Float64Array;
+}
+
+/**
+ * Index spaces of the sealed module. Types: the original ones, then one of each in the sealed convention, then the sealer's own.
+ * Functions: imports, `refill`, an adapter for each import, the module's own, helpers, wrappers of exports: so a function f of
+ * the original is always f + importCount + 1, in the sealed convention. Globals: the original ones, then ours.
+ */
+export interface Layout {
+  readonly typeCount: number;
+  readonly importCount: number;
+  readonly refill: number;
+  /** (i64 remaining, i64 stack) -> i64: the slow path of a function's entry. */
+  readonly enterSlowly: number;
+  /** (i32 pages) -> i32: memory.grow within the limit. */
+  readonly growMemory: number;
+  /** (reference, i32 elements) -> i32, one for each table. */
+  readonly growTable: number;
+  readonly remainingGlobal: number;
+  readonly stackGlobal: number;
+  readonly stateGlobal: number;
+  /** Index of the type () -> results. */
+  typeOfResults(results: Uint8Array): number;
+}
+
+/** Index in the sealed module of a function of the original, in the sealed convention. */
+export function sealedIndex(layout: Layout, index: number): number {
+  return index + layout.importCount + 1;
+}
+
+/** Parameters that the sealed convention adds: what remains, and the stack left. Both i64. */
+export function addedParams(plan: Plan): number {
+  return plan.stackBytesMax === null ? 1 : 2;
+}

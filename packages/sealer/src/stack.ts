@@ -1,0 +1,168 @@
+/** Operand and control stacks of the validation algorithm (WebAssembly core specification, appendix "Validation Algorithm"). */
+
+import { invalid } from "./error.ts";
+import { LIMITS } from "./limits.ts";
+import { FUNCREF, isReference, typeName, UNKNOWN, V128 } from "./value-types.ts";
+
+export interface Frame {
+  opcode: number;
+  params: Uint8Array;
+  results: Uint8Array;
+  /** Height of the operand stack below the block's parameters. */
+  height: number;
+  /** How many of those operands are vectors. */
+  vectors: number;
+  /** The rest of the block is never reached: its operands may be of any type. */
+  unreachable: boolean;
+  /** The block's start can be reached, so the block is part of the sealed module. */
+  emitted: boolean;
+  /** Some branch goes to its label. */
+  targeted: boolean;
+}
+
+/** Type checks the operators of one function, and measures how deep its operands get. */
+export class Stack {
+  offset = 0;
+  frames: Frame[] = [];
+  frame!: Frame;
+  height = 0;
+  vectors = 0;
+  /** Greatest depth of the operands in reachable code, in 8-byte slots. */
+  deepest = 0;
+  #types = new Uint8Array(1024);
+
+  /** Whether the next operator can be reached, as far as types tell. */
+  get live(): boolean {
+    return this.frame.emitted && !this.frame.unreachable;
+  }
+
+  /** Starts over for the next function. */
+  reset(results: Uint8Array): void {
+    this.frames.length = 0;
+    this.height = 0;
+    this.vectors = 0;
+    this.deepest = 0;
+    this.#enter(0x02, NO_TYPES, results, true);
+  }
+
+  push(type: number): void {
+    if (this.height === this.#types.length) this.#grow();
+    this.#types[this.height++] = type;
+    if (type === V128) this.vectors++;
+    const depth = this.height + this.vectors;
+    if (depth > this.deepest && this.live) this.deepest = depth;
+  }
+
+  pushAll(types: Uint8Array): void {
+    for (let i = 0; i < types.length; i++) this.push(types[i]!);
+  }
+
+  /** Pops whatever is there. */
+  popAny(): number {
+    if (this.height === this.frame.height) {
+      if (this.frame.unreachable) return UNKNOWN;
+      invalid("operand missing", this.offset);
+    }
+    const type = this.#types[--this.height]!;
+    if (type === V128) this.vectors--;
+    return type;
+  }
+
+  pop(expected: number): number {
+    const type = this.popAny();
+    if (type !== expected && type !== UNKNOWN && expected !== UNKNOWN) {
+      invalid(`expected ${typeName(expected)}, found ${typeName(type)}`, this.offset);
+    }
+    return type;
+  }
+
+  popAll(types: Uint8Array): void {
+    for (let i = types.length - 1; i >= 0; i--) this.pop(types[i]!);
+  }
+
+  /** Checks that operands are there, and leaves them. */
+  peekAll(types: Uint8Array): void {
+    let at = this.height;
+    for (let i = types.length - 1; i >= 0; i--) {
+      if (at === this.frame.height) {
+        if (this.frame.unreachable) return;
+        invalid("operand missing", this.offset);
+      }
+      const type = this.#types[--at]!;
+      if (type !== types[i] && type !== UNKNOWN) {
+        invalid(`expected ${typeName(types[i]!)}, found ${typeName(type)}`, this.offset);
+      }
+    }
+  }
+
+  popReference(): number {
+    const type = this.popAny();
+    if (type !== UNKNOWN && !isReference(type))
+      invalid(`expected a reference, found ${typeName(type)}`, this.offset);
+    return type === UNKNOWN ? FUNCREF : type;
+  }
+
+  enter(opcode: number, params: Uint8Array, results: Uint8Array): void {
+    this.popAll(params);
+    if (this.frames.length >= LIMITS.nesting) invalid("blocks nested too deep", this.offset);
+    this.#enter(opcode, params, results, this.live);
+    this.pushAll(params);
+  }
+
+  #enter(opcode: number, params: Uint8Array, results: Uint8Array, emitted: boolean): void {
+    const { height, vectors } = this;
+    this.frame = { opcode, params, results, height, vectors, unreachable: false, emitted, targeted: false };
+    this.frames.push(this.frame);
+  }
+
+  /** Checks the results of the innermost block and leaves it. The results are pushed by the caller. */
+  leave(): Frame {
+    const frame = this.frame;
+    this.#checkEnd(frame);
+    this.frames.pop();
+    const parent = this.frames[this.frames.length - 1];
+    if (parent) this.frame = parent;
+    return frame;
+  }
+
+  /** Goes on with the other arm of an `if`. */
+  otherwise(): void {
+    const { frame } = this;
+    if (frame.opcode !== 0x04) invalid("else without if", this.offset);
+    this.#checkEnd(frame);
+    frame.opcode = 0x05;
+    frame.unreachable = false;
+    this.pushAll(frame.params);
+  }
+
+  #checkEnd(frame: Frame): void {
+    this.popAll(frame.results);
+    if (this.height !== frame.height) invalid("operands left at the end of a block", this.offset);
+    this.vectors = frame.vectors;
+  }
+
+  /** What follows, up to the end of the block, is never reached. */
+  abandon(): void {
+    this.height = this.frame.height;
+    this.vectors = this.frame.vectors;
+    this.frame.unreachable = true;
+  }
+
+  /** The block that a branch goes to. */
+  label(depth: number): Frame {
+    return this.frames[this.frames.length - 1 - depth] ?? invalid("no such label", this.offset);
+  }
+
+  #grow(): void {
+    const grown = new Uint8Array(this.#types.length * 2);
+    grown.set(this.#types);
+    this.#types = grown;
+  }
+}
+
+const NO_TYPES = new Uint8Array(0);
+
+/** What a branch to a block's label carries. */
+export function labelTypes(frame: Frame): Uint8Array {
+  return frame.opcode === 0x03 ? frame.params : frame.results;
+}

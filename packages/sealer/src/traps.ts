@@ -1,0 +1,32 @@
+/** Why a run stopped, as the sealed module itself records it: an engine's own words are never read. */
+
+/** The trap kinds of the protocol. A kind's code in a sealed module is its place here, from 1. */
+export const TRAP_KINDS = [
+  "unreachable",
+  "memory",
+  "divide_by_zero",
+  "integer_overflow",
+  "invalid_conversion",
+  "indirect_call",
+  "table",
+  "stack_overflow",
+  "other",
+] as const;
+
+export type TrapKind = (typeof TRAP_KINDS)[number];
+
+/** The code that a sealed module stores for a kind. */
+export function trapCode(kind: TrapKind): number {
+  return TRAP_KINDS.indexOf(kind) + 1;
+}
+
+/** The kind of a code, or undefined for what is not one. */
+export function trapKindOf(code: number): TrapKind | undefined {
+  return TRAP_KINDS[code - 1];
+}
+
+/** State of a module in the fast form, which does not record why it traps. */
+export const STATE_UNRECORDED = 0;
+
+/** State after the engine refused memory or table space that the limits allow. */
+export const STATE_MACHINE_FAULT = 100;
