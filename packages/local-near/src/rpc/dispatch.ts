@@ -1,0 +1,55 @@
+// JSON-RPC: which function answers which method.
+import * as z from "zod";
+import * as blocks from "./methods/blocks.ts";
+import { query } from "./methods/query.ts";
+import { sandboxFastForward, sandboxPatchState } from "./methods/sandbox.ts";
+import * as transactions from "./methods/transactions.ts";
+import type { Node } from "./node.ts";
+import { internalError, methodNotFound, parseError, RpcError } from "./rpc-error.ts";
+
+type Method = (node: Node, params: unknown) => Promise<unknown>;
+
+const METHODS: Record<string, Method> = {
+  status: blocks.status,
+  health: blocks.health,
+  block: blocks.block,
+  chunk: blocks.chunk,
+  gas_price: blocks.gasPrice,
+  validators: blocks.validators,
+  block_effects: blocks.changesInBlock,
+  EXPERIMENTAL_changes_in_block: blocks.changesInBlock,
+  EXPERIMENTAL_protocol_config: blocks.protocolConfig,
+  query: async (node, params) => query(node, params),
+  send_tx: transactions.sendTransaction,
+  broadcast_tx_commit: transactions.broadcastTxCommit,
+  broadcast_tx_async: transactions.broadcastTxAsync,
+  tx: transactions.transactionStatus,
+  EXPERIMENTAL_tx_status: transactions.transactionStatusWithReceipts,
+  EXPERIMENTAL_receipt: transactions.receipt,
+  sandbox_patch_state: sandboxPatchState,
+  sandbox_fast_forward: sandboxFastForward,
+};
+
+const REQUEST = z.object({
+  jsonrpc: z.literal("2.0"),
+  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  method: z.string(),
+  params: z.unknown(),
+});
+
+export type RpcAnswer = { body: unknown; status: RpcError["status"] };
+
+/** Answers one request; whatever goes wrong becomes an error answer. */
+export async function dispatch(node: Node, request: unknown): Promise<RpcAnswer> {
+  const parsed = REQUEST.safeParse(request);
+  const id = parsed.success ? (parsed.data.id ?? null) : null;
+  try {
+    if (!parsed.success) throw parseError("not a JSON-RPC 2.0 request");
+    const method = METHODS[parsed.data.method];
+    if (!method) throw methodNotFound(parsed.data.method);
+    return { body: { jsonrpc: "2.0", result: await method(node, parsed.data.params), id }, status: 200 };
+  } catch (error) {
+    const rpc_error = error instanceof RpcError ? error : internalError(`${(error as Error).stack ?? error}`);
+    return { body: { jsonrpc: "2.0", error: rpc_error.body, id }, status: rpc_error.status };
+  }
+}

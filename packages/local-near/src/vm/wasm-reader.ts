@@ -1,0 +1,64 @@
+// Just enough of the WebAssembly binary format to check and rewrite a contract's imports, memory and exports.
+
+/** Reads LEB128 numbers, names and vectors from a module's bytes. Reading past the end throws a `RangeError`. */
+export class WasmReader {
+  readonly bytes: Uint8Array;
+  offset: number;
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.offset >= this.end;
+  }
+
+  byte(): number {
+    if (this.done) throw new RangeError("unexpected end of module");
+    return this.bytes[this.offset++]!;
+  }
+
+  u32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if ((byte & 0x80) === 0) return value;
+    }
+    throw new RangeError("number is too long");
+  }
+
+  take(length: number): Uint8Array {
+    if (this.offset + length > this.end) throw new RangeError("unexpected end of module");
+    const slice = this.bytes.subarray(this.offset, this.offset + length);
+    this.offset += length;
+    return slice;
+  }
+
+  name(): string {
+    return new TextDecoder("utf-8", { fatal: true }).decode(this.take(this.u32()));
+  }
+
+  vector<T>(read: () => T): T[] {
+    return Array.from({ length: this.u32() }, read);
+  }
+}
+
+export function encodeU32(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest ? low | 0x80 : low);
+  } while (rest);
+  return bytes;
+}
+
+export function encodeName(name: string): number[] {
+  const bytes = new TextEncoder().encode(name);
+  return [...encodeU32(bytes.length), ...bytes];
+}
