@@ -133,8 +133,8 @@ export function readFunctions(module: Module, reader: Reader): void {
 }
 
 export function readTables(module: Module, reader: Reader): void {
-  const start = reader.position;
   const count = readCount(reader, LIMITS.tables, "tables");
+  const start = reader.position;
   for (let i = 0; i < count; i++) module.tables.push(readTable(reader));
   if (count > 1) module.features.add("reference_types");
   module.sealed.tables.copy(reader.bytes, start, reader.position);
