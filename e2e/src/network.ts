@@ -69,7 +69,7 @@ function startChain(options: NetworkOptions): Promise<LocalNear> {
   const ids = [...ACCOUNT_NAMES.map((name) => `${name}.local`), "payer.local", CONTRACT_ID, COIN_FLIP_ID];
   const genesis_accounts = ids.map((id) => {
     const { account_id, public_key } = localAccount(id);
-    return { account_id, public_key, balance_yocto: (1000n * NEAR).toString() };
+    return { account_id, public_key, balance_yocto: 1000n * NEAR };
   });
   return startLocalNear({ block_ms: options.block_ms, genesis_accounts, seed: "near-offshore" });
 }

@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect, localAccount } from "../src/accounts.ts";
 import { findChromium, launchChromium } from "../src/browser.ts";
+import { contractViews, workerShare } from "../src/contract-views.ts";
 import { exampleRepository } from "../src/example-repository.ts";
 import { until } from "../src/log.ts";
 import { COIN_FLIP_ID, CONTRACT_ID, type Network, startNetwork } from "../src/network.ts";
@@ -22,10 +23,12 @@ const PAYER = "payer.local";
 describe.skipIf(chromium === null)("three browser tabs", () => {
   let network: Network;
   let browser: Browser;
+  let views: ReturnType<typeof contractViews>;
   const tabs: Tab[] = [];
 
   beforeAll(async () => {
     network = await startNetwork({ block_ms: 100 });
+    views = contractViews(network.accounts.alice);
     browser = await launchChromium(chromium!);
     for (let i = 0; i < 3; i++) tabs.push(await openTab(browser, network.coordinator.url));
     await volunteersActive(network.coordinator.url, 3);
@@ -38,19 +41,6 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
   const github = async (example: string) => ({
     GitHub: { ...(await exampleRepository(example, network.folder)), build_target: "wasm32-wasip1" },
   });
-  const balanceOf = async (account_id: string): Promise<bigint> =>
-    (await network.accounts.alice.provider.viewAccount({ accountId: account_id })).amount as bigint;
-  const earningsOf = async (worker: string): Promise<bigint> => {
-    const account_id = (await view("get_worker", { public_key: worker })).account_id;
-    return BigInt(await view("get_earnings", { account_id }));
-  };
-  const view = async (method: string, args: object, contract_id = CONTRACT_ID) =>
-    (await network.accounts.alice.provider.callFunction({
-      contractId: contract_id,
-      method,
-      args: args as Record<string, unknown>,
-    })) as never as Record<string, string>;
-
   it("answer a coin flip called through the caller contract, and its state shows the result", async () => {
     const coin_flip = connect(network.chain.rpc_url, localAccount(COIN_FLIP_ID));
     const init = { offshore_id: CONTRACT_ID, source: await github("get-random/c") };
@@ -74,7 +64,7 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     verifyTask(task);
     const { random_number } = JSON.parse(Buffer.from(task.outcome!.output_base64, "base64").toString());
     const result = random_number === 0 ? "heads" : "tails";
-    const last = await view("get_last_flip", { account_id: "alice.local" }, COIN_FLIP_ID);
+    const last = await views.view("get_last_flip", { account_id: "alice.local" }, COIN_FLIP_ID);
     expect(last).toMatchObject({ player: "alice.local", guess: "heads", result, random_number });
     expect(new Set(task.outcome!.attestations.map((a) => a.worker)).size).toBe(2);
   });
@@ -119,14 +109,15 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     expect(task.outcome).toMatchObject({ status: "out_of_instructions", instructions: max_instructions });
     expect(task.outcome!.attestations).toHaveLength(3);
     verifyTask(task);
-    const { rate_per_million_yocto } = await view("get_pricing", {});
-    const share = BigInt(rate_per_million_yocto) * BigInt(max_instructions / 1e6);
-    for (const { worker } of task.outcome!.attestations)
-      expect(await earningsOf(worker)).toBeGreaterThanOrEqual(share);
+    const share = workerShare(await views.pricing(), max_instructions);
+    for (const { worker } of task.outcome!.attestations) {
+      const { account_id } = await views.worker(worker);
+      expect(await views.earnings(account_id)).toBeGreaterThanOrEqual(share);
+    }
   });
 
   it("a request whose build fails gets null, its money back less the base fee, and the compiler's message", async () => {
-    const before = await balanceOf(PAYER);
+    const before = await views.balance(PAYER);
     const sent = await sendRequest({
       caller: network.accounts.alice,
       deposit_yocto: DEPOSIT,
@@ -136,8 +127,8 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     const task = await settledTask(network.coordinator.url, sent.request_id);
     expect(task.failure?.code).toBe("build_failed");
     expect(task.failure?.message).toMatch(/error:/);
-    const { base_fee_yocto } = await view("get_pricing", {});
-    expect((await balanceOf(PAYER)) - before).toBe(DEPOSIT - BigInt(base_fee_yocto));
+    const { base_fee_yocto } = await views.pricing();
+    expect((await views.balance(PAYER)) - before).toBe(DEPOSIT - BigInt(base_fee_yocto));
   });
 });
 

@@ -1,8 +1,9 @@
 // Promises kept here: a liar is outvoted and not paid; nobody's request is lost or paid for when nobody serves it; a
 // coordinator that crashes around a settlement settles once.
 import { afterEach, describe, expect, it } from "vitest";
+import { contractViews, workerShare } from "../src/contract-views.ts";
 import { exampleRepository } from "../src/example-repository.ts";
-import { CONTRACT_ID, type Network, type NetworkOptions, startNetwork } from "../src/network.ts";
+import { type Network, type NetworkOptions, startNetwork } from "../src/network.ts";
 import { sendRequest, settledTask } from "../src/request.ts";
 import { type RpcProxy, sendsCall, startRpcProxy, type Verdict } from "../src/rpc-proxy.ts";
 import { verifyTask } from "../src/verify.ts";
@@ -45,16 +46,6 @@ async function randomNumberRequest(network: Network, extra: object = {}) {
   });
 }
 
-const view = (network: Network, method: string, args: object) =>
-  network.accounts.alice.provider.callFunction({
-    contractId: CONTRACT_ID,
-    method,
-    args: args as Record<string, unknown>,
-  });
-
-const balanceOf = async (network: Network, account_id: string) =>
-  (await network.accounts.alice.provider.viewAccount({ accountId: account_id })).amount as bigint;
-
 describe("a worker that lies", () => {
   it("with a valid signature is outvoted and not paid", async () => {
     const network = await openNetwork();
@@ -70,25 +61,26 @@ describe("a worker that lies", () => {
     verifyTask(task);
     expect(liar.lies()).toBeGreaterThan(0);
     expect(task.outcome!.attestations.map((a) => a.worker)).not.toContain(liar.public_key);
-    const worker = (await view(network, "get_worker", { public_key: liar.public_key })) as {
-      account_id: string;
-    };
-    expect(await view(network, "get_earnings", { account_id: worker.account_id })).toBe("0");
+    const views = contractViews(network.accounts.alice);
+    const { account_id, accepted } = await views.worker(liar.public_key);
+    expect(accepted).toBe(0);
+    expect(await views.earnings(account_id)).toBe(0n);
   });
 });
 
 describe("a request nobody serves", () => {
   it("times out at 200 blocks and is refunded in full", async () => {
     const network = await openNetwork();
-    const before = await balanceOf(network, PAYER);
+    const views = contractViews(network.accounts.alice);
+    const before = await views.balance(PAYER);
     const sent = await randomNumberRequest(network);
     const { chain } = network.chain;
     chain.fastForward(190);
-    expect(await view(network, "get_request", { request_id: sent.request_id })).not.toBeNull();
+    expect(await views.view("get_request", { request_id: sent.request_id })).not.toBeNull();
     chain.fastForward(20);
     expect(await sent.answer()).toBeNull();
-    expect((await balanceOf(network, PAYER)) - before).toBe(DEPOSIT);
-    expect(await view(network, "get_request", { request_id: sent.request_id })).toBeNull();
+    expect((await views.balance(PAYER)) - before).toBe(DEPOSIT);
+    expect(await views.view("get_request", { request_id: sent.request_id })).toBeNull();
   });
 });
 
@@ -116,7 +108,8 @@ describe("a coordinator killed after the settlement was written", () => {
     stops.push(async () => proxy?.stop());
     openVolunteers(network, 2);
     await volunteersActive(network.coordinator.url, 2);
-    const before = await balanceOf(network, PAYER);
+    const views = contractViews(network.accounts.alice);
+    const before = await views.balance(PAYER);
     const sent = await randomNumberRequest(network);
     while (!crashed) await new Promise((resolve) => setTimeout(resolve, 20));
     await crashed;
@@ -124,24 +117,11 @@ describe("a coordinator killed after the settlement was written", () => {
     await sent.answer();
     const task = await settledTask(network.coordinator.url, sent.request_id);
     verifyTask(task);
-    const pricing = (await view(network, "get_pricing", {})) as Record<string, string>;
-    const share =
-      (BigInt(pricing.rate_per_million_yocto!) * BigInt(task.outcome!.instructions) + 999_999n) / 1_000_000n;
-    const paid = DEPOSIT - ((await balanceOf(network, PAYER)) - before);
-    expect(paid).toBe(BigInt(pricing.base_fee_yocto!) + 2n * share);
-    expect(
-      await accepted(
-        network,
-        task.outcome!.attestations.map((a) => a.worker),
-      ),
-    ).toEqual([1, 1]);
+    const pricing = await views.pricing();
+    const share = workerShare(pricing, task.outcome!.instructions);
+    const paid = DEPOSIT - ((await views.balance(PAYER)) - before);
+    expect(paid).toBe(BigInt(pricing.base_fee_yocto) + 2n * share);
+    for (const { worker } of task.outcome!.attestations)
+      expect((await views.worker(worker)).accepted).toBe(1);
   });
 });
-
-const accepted = (network: Network, workers: string[]) =>
-  Promise.all(
-    workers.map(async (public_key) => {
-      const worker = (await view(network, "get_worker", { public_key })) as { accepted: number };
-      return worker.accepted;
-    }),
-  );
