@@ -22,11 +22,14 @@ export class FileSystem {
   #blocks_used = 0;
   #next_inode = 1;
 
-  /** @param now the run's clock, in nanoseconds */
-  constructor(capacity_bytes: number, now: () => bigint) {
+  /**
+   * @param start_ns when the root directory was made
+   * @param now the run's clock, in nanoseconds; not asked before the run starts
+   */
+  constructor(capacity_bytes: number, start_ns: bigint, now: () => bigint) {
     this.#now = now;
     this.#blocks_max = Math.floor(capacity_bytes / SANDBOX_LIMITS.file_block_bytes);
-    this.root = this.#newDirectory(null);
+    this.root = this.#newDirectory(null, start_ns);
     this.root.links = 1;
   }
 
@@ -124,15 +127,14 @@ export class FileSystem {
     node.content.resize(0);
   }
 
-  #common(): { inode: number; times: Times; links: number; opens: number } {
-    const now = this.#now();
+  #common(now = this.#now()): { inode: number; times: Times; links: number; opens: number } {
     const inode = this.#next_inode;
     this.#next_inode += 1;
     return { inode, times: { accessed: now, modified: now, changed: now }, links: 0, opens: 0 };
   }
 
-  #newDirectory(parent: DirectoryNode | null): DirectoryNode {
-    const node = { ...this.#common(), filetype: FILETYPE.DIRECTORY, entries: new Entries() };
+  #newDirectory(parent: DirectoryNode | null, now = this.#now()): DirectoryNode {
+    const node = { ...this.#common(now), filetype: FILETYPE.DIRECTORY, entries: new Entries() };
     const directory = node as Omit<DirectoryNode, "parent"> as DirectoryNode;
     directory.parent = parent ?? directory;
     return directory;

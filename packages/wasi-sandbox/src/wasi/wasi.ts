@@ -50,7 +50,7 @@ export class Wasi {
     this.environ = world.environ.map((variable) => encoder.encode(variable));
     this.clock = new Clock(world.start_ns, () => meter.used());
     this.random = new RandomStream(world.seed);
-    this.files = new FileSystem(world.files_bytes_max, () => this.clock.now());
+    this.files = new FileSystem(world.files_bytes_max, world.start_ns, () => this.clock.now());
     this.descriptors = new Descriptors(this.files);
     const none = { inheriting: 0n, flags: 0 };
     this.descriptors.add({ kind: "input", bytes: world.stdin, position: 0, rights: STDIN_RIGHTS, ...none });
