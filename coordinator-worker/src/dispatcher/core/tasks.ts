@@ -1,0 +1,141 @@
+import { LIMITS } from "@near-offshore/protocol";
+import { BOUNDS } from "../../limits.ts";
+import { judge } from "./agreement.ts";
+import { endAssignment } from "./assignments.ts";
+import { buildFor } from "./builds.ts";
+import { canStillSettle, dispatch } from "./leasing.ts";
+import { assignmentsOf, enter, isDecided, isLive, refuse, send, type Turn } from "./turn.ts";
+import type { Assignment, Failure, Module, OpenRequest, Reveal, Settlement, Task } from "./types.ts";
+
+/** A request that the contract waits for. Opening one again changes nothing. */
+export function openTask(turn: Turn, request: OpenRequest) {
+  const { description, task_digest, input_data, quorum, module } = request;
+  const { request_id } = description;
+  if (turn.state.tasks.has(request_id)) return;
+  if (turn.state.tasks.size >= BOUNDS.open_tasks_max)
+    return refuse(turn, "overloaded", "too many open tasks; this one is looked at again later");
+  const task: Task = {
+    request_id,
+    state: "waiting_for_module",
+    description,
+    task_digest,
+    input_data,
+    quorum,
+    module: null,
+    build_id: null,
+    assignments: [],
+    outcome: null,
+    failure: null,
+    settlement: null,
+    created_ms: turn.now_ms,
+    updated_ms: turn.now_ms,
+    timeline_ms: {},
+  };
+  turn.state.tasks.set(request_id, task);
+  enter(turn, task, "waiting_for_module");
+  if (module !== null) return giveModule(turn, task, module);
+  if ("Module" in description.source)
+    return fail(turn, task, {
+      code: "module_unavailable",
+      message: `no module ${description.source.Module.sha256} was uploaded to this network`,
+    });
+  const build = buildFor(turn, description.source);
+  task.build_id = build.build_id;
+  if (build.module !== null) giveModule(turn, task, build.module);
+}
+
+/** The task's module is in the store: it can be leased from now on. */
+export function giveModule(turn: Turn, task: Task, module: Module) {
+  const { source } = task.description;
+  const pinned = "GitHub" in source ? source.GitHub.module_sha256 : null;
+  if (pinned !== null && pinned !== module.sha256)
+    return fail(turn, task, {
+      code: "bad_module",
+      message: `the source compiles to ${module.sha256}, but the request pins ${pinned}`,
+    });
+  task.module = module;
+  enter(turn, task, "queued");
+  dispatch(turn);
+}
+
+/** Looks at what was revealed: agreed, given up, or waiting for (more) workers. The caller dispatches. */
+export function judgeTask(turn: Turn, task: Task) {
+  if (isDecided(task)) return;
+  const all = assignmentsOf(turn.state, task);
+  const reveals = all.flatMap(({ state, reveal }) => (state === "revealed" && reveal ? [reveal] : []));
+  const live = all.filter(isLive).length;
+  const verdict = judge(
+    task.quorum,
+    reveals.map(({ outcome_digest }) => outcome_digest),
+    live,
+  );
+  if (verdict.kind === "agreed") return agree(turn, task, verdict.outcome_digest);
+  if (verdict.kind === "no_quorum")
+    return fail(turn, task, {
+      code: "no_quorum",
+      message: `${reveals.length} workers answered and no ${task.quorum} of them alike`,
+    });
+  if (live === 0 && all.length >= BOUNDS.assignments_per_task_max)
+    return fail(turn, task, { code: "unavailable", message: `${all.length} workers lost this task` });
+  if (live === 0 && reveals.length === 0) enter(turn, task, "queued");
+}
+
+/** The task cannot end well: workers stop, and the contract is told so that the caller gets its answer and its money. */
+export function fail(turn: Turn, task: Task, failure: Failure): void {
+  task.failure = { ...failure, message: failure.message.slice(0, LIMITS.failure_message_chars_max) };
+  task.settlement = decide(turn, task, "fail");
+  enter(turn, task, "failed");
+  cancelLive(turn, task, failure.code);
+}
+
+/** Block by block: a task that some worker had and that cannot make it any more is failed early, and refunded. */
+export function seeHead(turn: Turn, block_height: number): void {
+  if (block_height <= turn.state.head_height) return;
+  turn.state.head_height = block_height;
+  for (const task of turn.state.tasks.values()) {
+    // What nobody ever served is left to the chain, which times it out at 200 blocks.
+    if (isDecided(task) || task.assignments.length === 0 || canStillSettle(turn.state, task)) continue;
+    fail(turn, task, { code: "deadline", message: "no quorum in time to settle within 200 blocks" });
+  }
+}
+
+/** The contract no longer waits: it timed out, or somebody else settled it. Ours in flight are the relayer's business. */
+export function closeTask(turn: Turn, request_id: number): void {
+  const task = turn.state.tasks.get(request_id);
+  if (task === undefined || isDecided(task)) return;
+  task.failure = { code: "deadline", message: "the request timed out on chain" };
+  enter(turn, task, "failed");
+  cancelLive(turn, task, "deadline");
+}
+
+function agree(turn: Turn, task: Task, outcome_digest: string): void {
+  const winners = assignmentsOf(turn.state, task).filter(
+    ({ state, reveal }) => state === "revealed" && reveal?.outcome_digest === outcome_digest,
+  );
+  const { signature: _, ...outcome } = (winners[0] as Assignment).reveal as Reveal;
+  const attestations = winners.map(({ worker, reveal }) => ({
+    worker,
+    signature: (reveal as Reveal).signature,
+  }));
+  task.outcome = { ...outcome, attestations };
+  task.settlement = decide(turn, task, "resolve");
+  enter(turn, task, "agreed");
+  cancelLive(turn, task, "answered");
+}
+
+function decide(turn: Turn, task: Task, kind: Settlement["kind"]): Settlement {
+  turn.effects.push({ type: "hand_over", request_id: task.request_id });
+  return { kind, stage: "decided", retry_ms: turn.now_ms + BOUNDS.handoff_retry_ms, tx: null };
+}
+
+function cancelLive(turn: Turn, task: Task, reason: string): void {
+  for (const assignment of assignmentsOf(turn.state, task)) {
+    if (!isLive(assignment)) continue;
+    endAssignment(turn, assignment, "released");
+    sendCancel(turn, assignment, reason);
+  }
+}
+
+function sendCancel(turn: Turn, { worker, assignment_id, epoch }: Assignment, reason: string): void {
+  send(turn, worker, { v: 1, type: "cancel", assignment: assignment_id, epoch, reason });
+}

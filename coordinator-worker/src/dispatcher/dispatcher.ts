@@ -1,0 +1,362 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  type BuildClaim,
+  implicitAccount,
+  OffshoreError,
+  type PricingView,
+  SOCKET_CLOSE,
+  verifySignature,
+  type WorkerFrame,
+} from "@near-offshore/protocol";
+import type { Answer } from "../answer.ts";
+import { ContractViews, earnedYocto } from "../chain/contract.ts";
+import { readConfig } from "../config.ts";
+import { type Env, relayer } from "../env.ts";
+import { HistoryOutbox } from "../history/outbox.ts";
+import { buildRow, networkRow, taskRow, workerRow } from "../history/rows.ts";
+import { BOUNDS } from "../limits.ts";
+import { describeError, log } from "../log.ts";
+import { findModule } from "../modules/store.ts";
+import type { Relayed } from "../relayer/submissions.ts";
+import { subnetOf } from "../sessions/subnet.ts";
+import { readSessionToken } from "../sessions/tokens.ts";
+import { type BuildReport, failureCode, publicationOf, readBuildReport } from "./build-desk.ts";
+import { step } from "./core/step.ts";
+import { nextDeadline } from "./core/time.ts";
+import { isDecided, type Touched, type Turn } from "./core/turn.ts";
+import type { Effect, Event, OpenRequest, Ports, State } from "./core/types.ts";
+import { Records } from "./records.ts";
+import { submissionOf } from "./settlements.ts";
+import { attachmentOf, Sockets } from "./sockets.ts";
+
+const PORTS: Ports = {
+  newId: () => crypto.randomUUID(),
+  random: (below) => (below <= 1 ? 0 : (crypto.getRandomValues(new Uint32Array(1))[0] as number) % below),
+  verifySignature,
+};
+
+/**
+ * Leases tasks to workers and builds to compilers. Everything that is decided is decided by the pure core; this shell
+ * gives it events, stores what changed in the same turn, and carries out what follows.
+ */
+export class Dispatcher extends DurableObject<Env> {
+  readonly #records: Records;
+  readonly #history: HistoryOutbox;
+  readonly #sockets: Sockets;
+  #state: State;
+  #alarm_ms = Number.POSITIVE_INFINITY;
+  #flush_ms = Number.POSITIVE_INFINITY;
+  #heartbeat_ms = 0;
+  #status_ms = 0;
+  #pricing: { value: PricingView; read_ms: number } | null = null;
+  /** What history last said of each worker: most of its changes (slots) are nobody else's business. */
+  readonly #worker_rows = new Map<string, string>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#records = new Records(ctx.storage.sql);
+    this.#history = new HistoryOutbox(ctx.storage.sql, env.DB);
+    this.#sockets = new Sockets(ctx);
+    this.#state = this.#records.load();
+    if (!this.#history.isEmpty()) this.#flush_ms = Date.now();
+    this.#apply({ type: "restarted", connected: this.#sockets.connected() });
+  }
+
+  // --- the chain ---------------------------------------------------------------------------------------------------
+
+  /** Open requests that are being worked on, with the block each was made in. */
+  async openRequests(): Promise<{ request_id: number; block_height: number }[]> {
+    return [...this.#state.tasks.values()]
+      .filter((task) => !isDecided(task))
+      .map(({ request_id, description: { context } }) => ({
+        request_id,
+        block_height: context.block_height,
+      }));
+  }
+
+  /** Takes a request; false where there is no room for it now. @throws where neither D1 nor KV answers. */
+  async openRequest(request: Omit<OpenRequest, "module">): Promise<boolean> {
+    const { request_id, source } = request.description;
+    if (this.#state.tasks.has(request_id)) return true;
+    const pinned =
+      "GitHub" in source
+        ? source.GitHub.module_sha256
+        : "WasmUrl" in source
+          ? source.WasmUrl.hash
+          : source.Module.sha256;
+    const module = pinned === null ? null : await findModule(this.env, pinned);
+    this.#apply({ type: "request_opened", request: { ...request, module } });
+    return this.#state.tasks.has(request_id);
+  }
+
+  async closeRequests(request_ids: number[]): Promise<void> {
+    for (const request_id of request_ids) this.#apply({ type: "request_closed", request_id });
+  }
+
+  async seeHead(block_height: number): Promise<void> {
+    this.#apply({ type: "chain_head", block_height });
+  }
+
+  /** How a settlement ended. @throws OffshoreError `chain_unavailable`: to be told again. */
+  async relayed(result: Relayed): Promise<void> {
+    const { request_id } = result;
+    if (result.kind === "refused") {
+      const { message, closed } = result;
+      return void this.#apply({ type: "settlement_refused", request_id, message, closed });
+    }
+    const outcome = this.#state.tasks.get(request_id)?.outcome ?? null;
+    const earned_yocto =
+      outcome === null ? "0" : earnedYocto(outcome.instructions, await this.#readPricing());
+    this.#apply({ type: "settlement_done", request_id, tx: result.tx, earned_yocto });
+  }
+
+  async workersChecked(
+    workers: { public_key: string; account_id: string; active: boolean }[],
+  ): Promise<void> {
+    this.#apply({ type: "workers_checked", workers });
+  }
+
+  // --- compilers ---------------------------------------------------------------------------------------------------
+
+  async claimBuild(): Promise<BuildClaim | null> {
+    const turn = this.#apply({ type: "build_claimed", contract_id: readConfig(this.env).contract_id });
+    for (const effect of turn.effects) if (effect.type === "claimed") return effect.claim;
+    return null;
+  }
+
+  async keepBuild(build_id: string, epoch: number): Promise<Answer<null>> {
+    return answerOf(this.#apply({ type: "build_alive", build_id, epoch }));
+  }
+
+  /** Adds a piece to a build's log, which also keeps its lease. */
+  async logBuild(build_id: string, epoch: number, text: string): Promise<Answer<null>> {
+    const answer = await this.keepBuild(build_id, epoch);
+    if ("refused" in answer) return answer;
+    const part = this.#history.nextPart();
+    this.#history.put("build_logs", `${build_id}:${part}`, { build_id, part, text });
+    this.#schedule();
+    return answer;
+  }
+
+  /** The compiler is done, and its module is in the store. */
+  async completeBuild(build_id: string, report: BuildReport): Promise<Answer<null>> {
+    const build = this.#state.builds.get(build_id);
+    if (build === undefined) return refusal(new OffshoreError("not_found", `no build ${build_id}`));
+    const module = await findModule(this.env, report.module_sha256);
+    if (module === null)
+      return refusal(new OffshoreError("module_unavailable", `upload module ${report.module_sha256} first`));
+    try {
+      return answerOf(this.#apply(readBuildReport(readConfig(this.env).contract_id, build, report, module)));
+    } catch (error) {
+      return refusal(error);
+    }
+  }
+
+  async failBuild(
+    build_id: string,
+    failure: { epoch: number; code: string; message: string },
+  ): Promise<Answer<null>> {
+    const code = failureCode(failure.code);
+    return answerOf(this.#apply({ type: "build_failed", build_id, ...failure, code }));
+  }
+
+  // --- workers -----------------------------------------------------------------------------------------------------
+
+  /** Upgrades to the worker protocol. The token comes in the first frame, not in the URL, where it would be logged. */
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const client = this.#sockets.accept(request.headers.get("x-client-address") ?? "");
+      this.#schedule();
+      return new Response(null, { status: 101, webSocket: client });
+    } catch (error) {
+      if (!(error instanceof OffshoreError)) throw error;
+      return Response.json(error.toBody(), { status: error.status, headers: { "retry-after": "10" } });
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    try {
+      const frame = this.#sockets.read(socket, message);
+      if (frame.type === "hello") return await this.#hello(socket, frame);
+      const { public_key } = attachmentOf(socket);
+      if (public_key === null || !this.#sockets.isCurrent(socket, public_key))
+        throw new OffshoreError("unauthorized", "say hello with a session token first");
+      const { effects } = this.#apply({ type: "frame", worker: public_key, frame });
+      for (const effect of effects)
+        if (effect.type === "refused")
+          this.#sockets.complain(socket, new OffshoreError(effect.code, effect.message), effect.assignment);
+    } catch (error) {
+      if (!(error instanceof OffshoreError)) log("dispatcher", `frame: ${describeError(error)}`);
+      this.#sockets.complain(
+        socket,
+        error instanceof OffshoreError
+          ? error
+          : new OffshoreError("internal", "this frame could not be handled"),
+      );
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    const public_key = this.#sockets.unbind(socket);
+    if (public_key !== null) this.#apply({ type: "worker_disconnected", public_key });
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.webSocketClose(socket);
+  }
+
+  async #hello(socket: WebSocket, frame: Extract<WorkerFrame, { type: "hello" }>): Promise<void> {
+    const public_key = await readSessionToken(readConfig(this.env), frame.token);
+    this.#sockets.bind(socket, public_key);
+    const { effects } = this.#apply({
+      type: "worker_connected",
+      public_key,
+      account_id: implicitAccount(public_key),
+      subnet: subnetOf(attachmentOf(socket).address),
+      cores: frame.cores,
+      engine: frame.engine,
+    });
+    for (const effect of effects)
+      if (effect.type === "refused")
+        this.#sockets.complain(socket, new OffshoreError(effect.code, effect.message));
+  }
+
+  // --- time --------------------------------------------------------------------------------------------------------
+
+  /** Goes on after a restart: constructing this object has done the work. */
+  async wake(): Promise<void> {
+    this.#apply({ type: "tick" });
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarm_ms = Number.POSITIVE_INFINITY;
+    const now_ms = Date.now();
+    try {
+      if (now_ms >= this.#heartbeat_ms) {
+        this.#sockets.heartbeat(now_ms);
+        this.#heartbeat_ms = now_ms + BOUNDS.heartbeat_ms;
+      }
+      this.#apply({ type: "tick" });
+      if (now_ms >= this.#flush_ms) await this.#flush();
+    } catch (error) {
+      log("dispatcher", `alarm: ${describeError(error)}`);
+    } finally {
+      this.#schedule();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    this.#flush_ms = Number.POSITIVE_INFINITY;
+    try {
+      await this.#history.flush();
+    } catch (error) {
+      this.#flush_ms = Date.now() + BOUNDS.history_retry_ms;
+      log("dispatcher", `history: ${describeError(error)}`);
+    }
+  }
+
+  #schedule(): void {
+    const now_ms = Date.now();
+    if (this.#flush_ms === Number.POSITIVE_INFINITY && !this.#history.isEmpty())
+      this.#flush_ms = now_ms + BOUNDS.history_flush_ms;
+    const heartbeat_ms = this.#sockets.count() > 0 ? this.#heartbeat_ms : Number.POSITIVE_INFINITY;
+    const next = Math.min(nextDeadline(this.#state), this.#flush_ms, heartbeat_ms);
+    if (next >= this.#alarm_ms) return;
+    this.#alarm_ms = Math.max(next, now_ms + BOUNDS.alarm_min_ms);
+    void this.ctx.storage.setAlarm(this.#alarm_ms);
+  }
+
+  // --- the core ----------------------------------------------------------------------------------------------------
+
+  /** One event through the core: stored before anything leaves (a Durable Object's output waits for its writes). */
+  #apply(event: Event): Turn {
+    let turn: Turn;
+    try {
+      turn = step(this.#state, event, Date.now(), PORTS);
+    } catch (error) {
+      // A half-applied event must not stay in memory; what is on disk is whole.
+      this.#state = this.#records.load();
+      throw error;
+    }
+    this.#records.save(this.#state, turn.touched);
+    this.#tellHistory(turn.touched);
+    for (const effect of turn.effects) this.#carryOut(effect);
+    if (event.type !== "frame" || event.frame.type !== "pong") this.#schedule();
+    return turn;
+  }
+
+  #carryOut(effect: Effect): void {
+    if (effect.type === "send") this.#sockets.send(effect.worker, effect.frame);
+    else if (effect.type === "hang_up")
+      this.#sockets.hangUp(effect.worker, SOCKET_CLOSE.silent, "nothing heard");
+    else if (effect.type === "hand_over") this.#inBackground(this.#handOver(effect.request_id));
+    else if (effect.type === "publish") this.#inBackground(this.#publish(effect.build_id));
+    else if (effect.type === "check_workers") this.#inBackground(this.#checkWorkers(effect.public_keys));
+  }
+
+  /** What fails here is asked for again by the core: it has not heard that it was done. */
+  #inBackground(work: Promise<void>): void {
+    this.ctx.waitUntil(work.catch((error) => log("dispatcher", describeError(error))));
+  }
+
+  async #handOver(request_id: number): Promise<void> {
+    const task = this.#state.tasks.get(request_id);
+    const submission = task === undefined ? null : submissionOf(this.#state, task);
+    if (submission === null) return;
+    await relayer(this.env).submit(submission);
+    this.#apply({ type: "settlement_handed", request_id });
+  }
+
+  async #publish(build_id: string): Promise<void> {
+    const build = this.#state.builds.get(build_id);
+    const publication = build === undefined ? null : publicationOf(build);
+    if (publication !== null) await relayer(this.env).publish(publication);
+  }
+
+  async #checkWorkers(public_keys: string[]): Promise<void> {
+    const views = new ContractViews(readConfig(this.env));
+    const answers = await Promise.all(
+      public_keys.map(async (key) => ({ key, worker: await views.worker(key) })),
+    );
+    const known = answers.flatMap(({ worker }) => worker ?? []);
+    if (known.length > 0) this.#apply({ type: "workers_checked", workers: known });
+    const newcomers = answers.flatMap(({ key, worker }) => (worker === null ? [key] : []));
+    if (newcomers.length > 0) await relayer(this.env).enroll(newcomers);
+  }
+
+  async #readPricing(): Promise<PricingView> {
+    const now_ms = Date.now();
+    if (this.#pricing === null || now_ms - this.#pricing.read_ms > BOUNDS.pricing_kept_ms) {
+      const value = await new ContractViews(readConfig(this.env)).pricing();
+      this.#pricing = { value, read_ms: now_ms };
+    }
+    return this.#pricing.value;
+  }
+
+  #tellHistory(touched: Touched): void {
+    for (const task of touched.tasks) this.#history.put("tasks", task.request_id, taskRow(task));
+    for (const build of touched.builds) this.#history.put("builds", build.build_id, buildRow(build));
+    for (const worker of touched.workers) {
+      const row = workerRow(worker);
+      const known = JSON.stringify({ ...row, seen_ms: 0 });
+      if (this.#worker_rows.get(worker.public_key) === known) continue;
+      this.#worker_rows.set(worker.public_key, known);
+      this.#history.put("workers", worker.public_key, row);
+    }
+    const now_ms = Date.now();
+    if (now_ms - this.#status_ms < BOUNDS.status_every_ms && touched.workers.size === 0) return;
+    this.#status_ms = now_ms;
+    this.#history.put("network", 1, networkRow(this.#state, now_ms));
+  }
+}
+
+function answerOf(turn: Turn): Answer<null> {
+  for (const effect of turn.effects)
+    if (effect.type === "refused") return { refused: { code: effect.code, message: effect.message } };
+  return { value: null };
+}
+
+function refusal(error: unknown): Answer<null> {
+  if (!(error instanceof OffshoreError)) throw error;
+  return { refused: { code: error.code, message: error.message } };
+}

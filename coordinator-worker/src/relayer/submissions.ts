@@ -1,0 +1,31 @@
+import type { FailArguments, PublishModuleArguments, ResolveArguments } from "@near-offshore/protocol";
+
+/** What the dispatcher wants on chain. */
+export type Submission =
+  | { kind: "resolve"; args: ResolveArguments; publication: PublishModuleArguments | null }
+  | { kind: "fail"; args: FailArguments };
+
+/** How it ended; told to the dispatcher until it has heard. */
+export type Relayed =
+  | { request_id: number; kind: "done"; tx: string | null }
+  /** The contract will never take it. `closed`: because the request is over; else another attempt may be made. */
+  | { request_id: number; kind: "refused"; message: string; closed: boolean };
+
+export type TransactionKind = "resolve" | "fail" | "publish" | "enroll";
+
+/** The contract's method for each, and its gas in Tgas (measured: docs of the contract). */
+export const METHODS: Record<TransactionKind, { method: string; tgas: number }> = {
+  resolve: { method: "resolve_execution", tgas: 200 },
+  fail: { method: "fail_execution", tgas: 100 },
+  publish: { method: "publish_module", tgas: 100 },
+  enroll: { method: "enroll_workers", tgas: 250 },
+};
+
+/** One key for a request's settlement, whichever kind: there is never a second outcome beside the first. */
+export function settlementId(request_id: number): string {
+  return `settle:${request_id}`;
+}
+
+export function publicationId({ source }: PublishModuleArguments): string {
+  return `publish:${source.build_target} ${source.commit} ${source.repo}`;
+}
