@@ -72,6 +72,7 @@ export class CompilerService {
   private async build(claim: BuildClaim, stop: AbortSignal): Promise<void> {
     const { coordinator, workshop, clean, say } = this.options;
     this.state.building = claim.build_id;
+    say(`building ${claim.build_id}: ${JSON.stringify(claim.source)}`);
     const lease = new Lease(coordinator, claim);
     const log = new BuildLog((text) => coordinator.log(claim, text), clean);
     const signal = AbortSignal.any([stop, lease.lost]);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { OffshoreError } from "@near-offshore/protocol";
 import type { SourcePolicy } from "../config.ts";
@@ -43,7 +43,12 @@ export async function fetchCommit(repo: string, commit: string, options: FetchOp
       address.url.href,
       commit,
     ]);
-    if (fetched.code !== 0) throw fetchError(fetched, repo, commit);
+    if (fetched.code !== 0 && (await isOverSize(folder)))
+      throw new OffshoreError(
+        "build_failed",
+        `repository refused: it is larger than ${LIMITS.repository_bytes_max / 2 ** 20} MiB`,
+      );
+    if (fetched.code !== 0) throw fetchError(fetched, address.url, commit);
     return await readTree(git, commit, options.log);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -157,25 +162,28 @@ function gitError({ code, stderr }: ProcessResult): OffshoreError {
   return new OffshoreError("unavailable", `git ended with ${code ?? "a signal"}: ${stderr.trim()}`);
 }
 
+// git does not say that the limit on its files' size ended it, but leaves the pack that reached it.
+async function isOverSize(folder: string): Promise<boolean> {
+  const packs = path.join(folder, "objects", "pack");
+  const sizes = (await readdir(packs)).map(async (name) => (await stat(path.join(packs, name))).size);
+  return (await Promise.all(sizes)).some((size) => size >= LIMITS.repository_bytes_max);
+}
+
 // git has no codes for these: its words (with LC_ALL=C) are all there is.
-function fetchError(result: ProcessResult, repo: string, commit: string): OffshoreError {
-  const words = result.stderr.trim();
-  if (/not our ref|unadvertised object|no such remote ref|couldn't find remote ref/i.test(words))
-    return new OffshoreError("commit_not_found", `${repo} has no commit ${commit}`);
-  if (/signal 25|file too large|File size limit/i.test(words))
-    return new OffshoreError(
-      "build_failed",
-      `repository refused: it is larger than ${LIMITS.repository_bytes_max / 2 ** 20} MiB`,
-    );
-  if (
-    /not found|does not exist|does not appear to be a git repository|could not read Username|returned error: 40[134]/i.test(
-      words,
-    )
-  )
-    return new OffshoreError("commit_not_found", `${repo} is not a public repository: ${words}`);
-  if (/unable to update url base from redirection|returned error: 30\d|redirect/i.test(words))
-    return new OffshoreError("build_failed", `source refused: ${repo} redirects: ${words}`);
-  if (/fsck|bad object|missing blob|is malformed|hasDot|badTree/i.test(words))
-    return new OffshoreError("build_failed", `repository refused: ${words}`);
-  return new OffshoreError("unavailable", `cannot fetch ${repo}: ${words}`);
+const NO_COMMIT = /not our ref|unadvertised object|couldn't find remote ref/;
+const NO_REPOSITORY =
+  /not found|does not exist|does not appear to be a git repository|could not read Username|returned error: 40[134]/;
+const REDIRECTS = /returned error: 30\d|redirect/;
+const MALFORMED = /fsck|bad object|missing blob/;
+
+function fetchError({ stderr }: ProcessResult, url: URL, commit: string): OffshoreError {
+  const words = stderr.replaceAll(url.href, "the repository").trim(); // its name may hold any of those words
+  if (NO_COMMIT.test(words))
+    return new OffshoreError("commit_not_found", `${url.href} has no commit ${commit}`);
+  if (NO_REPOSITORY.test(words))
+    return new OffshoreError("commit_not_found", `${url.href} is not a public repository: ${words}`);
+  if (REDIRECTS.test(words))
+    return new OffshoreError("build_failed", `source refused: ${url.href} redirects: ${words}`);
+  if (MALFORMED.test(words)) return new OffshoreError("build_failed", `repository refused: ${words}`);
+  return new OffshoreError("unavailable", `cannot fetch ${url.href}: ${words}`);
 }

@@ -16,6 +16,7 @@ export interface CompileBounds {
  */
 export class CompilerThread {
   private worker: Worker | null = null;
+  private last: Promise<unknown> = Promise.resolve();
   private readonly file: URL;
   private readonly bounds: CompileBounds;
 
@@ -25,10 +26,16 @@ export class CompilerThread {
   }
 
   /**
-   * Compiles one program; one at a time.
+   * Compiles one program. Programs that come together wait for each other; time counts from when the compiler has it.
    * @throws OffshoreError `build_failed`: the compiler's own message, or the bound that was passed. The signal's reason when aborted.
    */
-  async compile({ program, tree, log, signal }: CompileJob): Promise<Uint8Array> {
+  async compile(job: CompileJob): Promise<Uint8Array> {
+    const turn = this.last.then(() => this.compileNow(job));
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+
+  private async compileNow({ program, tree, log, signal }: CompileJob): Promise<Uint8Array> {
     signal.throwIfAborted();
     this.worker ??= startThread(this.file);
     const worker = this.worker;
