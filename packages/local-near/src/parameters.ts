@@ -2,6 +2,8 @@
 // compared with it line by line. Source: nearcore, core/parameters/res/runtime_configs (parameters.snap), protocol
 // versions after 78; the total gas limit is the 300 Tgas that every live network accepts.
 
+import type { Prices } from "@near-offshore/sealer";
+
 /** Price of sending an action (to oneself, to another account) and of executing it, in gas. */
 export type Fee = { send_sir: number; send_not_sir: number; execution: number };
 
@@ -88,8 +90,20 @@ export const HOST_COSTS = {
 
 export type HostCost = keyof typeof HOST_COSTS;
 
-/** What a WASM instruction costs, in gas; `block`, `else` and `end` are free. */
+/** What a WASM instruction costs, in gas. */
 export const WASM_REGULAR_OP_COST = 822_756;
+
+/** The sealer's price list for gas: `block`, `else` and `end` are free, everything else costs the same. */
+export const WASM_PRICES: Prices = {
+  operator: WASM_REGULAR_OP_COST,
+  free: [0x02, 0x05, 0x0b],
+  // By the size of the frame: see prepare.ts.
+  functionEntry: 0,
+  memoryBytesShift: 3,
+  memoryUnit: 0,
+  memoryPage: 0,
+  tableElement: 0,
+};
 
 /**
  * Trie nodes that a storage write or remove is charged for. The number on a live network depends on the whole state of

@@ -65,8 +65,11 @@ export function viewCall(
     is_view: true,
     output_data_receivers: [],
   };
-  const host = new HostState(context, new GasCounter(0, true), storageOf(state, account_id), noReceipts());
-  const error = runContract(codeOf(state, account), method_name, host);
+  const { host, error } = runContract(
+    codeOf(state, account),
+    method_name,
+    () => new HostState(context, new GasCounter(0, true), storageOf(state, account_id), noReceipts()),
+  );
   if (error) throw new ViewCallFailed(error);
   const result = host.return_data.type === "value" ? host.return_data.value : new Uint8Array();
   return { result, logs: host.logs, gas_burnt: host.gas.burnt };

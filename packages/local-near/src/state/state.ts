@@ -75,7 +75,16 @@ export class State {
   }
 
   rollback(): void {
-    while (this.#undo.length > 0) this.#undo.pop()!();
+    this.rollbackTo(0);
+  }
+
+  /** Where the state is now, for `rollbackTo`; valid until the next commit. */
+  mark(): number {
+    return this.#undo.length;
+  }
+
+  rollbackTo(mark: number): void {
+    while (this.#undo.length > mark) this.#undo.pop()!();
   }
 
   #set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {

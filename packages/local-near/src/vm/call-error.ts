@@ -1,5 +1,7 @@
 // How a function call can fail, in the two forms that a node shows: JSON in outcomes, Rust's debug text in view calls.
-import { HostError } from "../errors.ts";
+import type { TrapKind } from "@near-offshore/sealer";
+import type { HostError } from "../errors.ts";
+import { memoryAccessViolation } from "./guest-memory.ts";
 
 export type MethodResolveError = "MethodEmptyName" | "MethodNotFound" | "MethodInvalidSignature";
 export type CompilationError = { CodeDoesNotExist: { account_id: string } } | { PrepareError: string };
@@ -10,7 +12,7 @@ const TRAP_MESSAGES = {
   MemoryOutOfBounds: "Memory out of bounds trap.",
   CallIndirectOOB: "Call indirect out of bounds trap.",
   IllegalArithmetic: "An arithmetic exception, e.g. divided by zero.",
-  IndirectCallToNull: "Indirect call to null.",
+  StackOverflow: "Stack overflow.",
   GenericTrap: "Generic trap.",
 } as const;
 
@@ -71,23 +73,22 @@ function debugText(text: string): string {
   return JSON.stringify(text).replaceAll("\\b", "\\u{8}").replaceAll("\\f", "\\u{c}");
 }
 
-/** Maps what the JavaScript engine throws to nearcore's traps; rethrows what is not the contract's doing. */
-export function callErrorOf(thrown: unknown): CallError {
-  if (thrown instanceof HostError) return { type: "HostError", error: thrown };
-  if (thrown instanceof WebAssembly.RuntimeError) return { type: "WasmTrap", trap: trapOf(thrown.message) };
-  if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
-    // The chain's own stack limit ends in this error; the engine's stack is only reached when it is not enforced.
-    const message = "Accessed memory outside the bounds.";
-    return { type: "HostError", error: new HostError("MemoryAccessViolation", message) };
-  }
-  throw thrown;
-}
+const TRAPS: Record<TrapKind, WasmTrap> = {
+  unreachable: "Unreachable",
+  memory: "MemoryOutOfBounds",
+  divide_by_zero: "IllegalArithmetic",
+  integer_overflow: "IllegalArithmetic",
+  invalid_conversion: "IllegalArithmetic",
+  indirect_call: "IncorrectCallIndirectSignature",
+  table: "CallIndirectOOB",
+  stack_overflow: "StackOverflow",
+  other: "GenericTrap",
+};
 
-function trapOf(message: string): WasmTrap {
-  if (message.includes("unreachable")) return "Unreachable";
-  if (/divide|remainder|unrepresentable/.test(message)) return "IllegalArithmetic";
-  if (message.includes("memory access out of bounds")) return "MemoryOutOfBounds";
-  if (message.includes("table index is out of bounds")) return "CallIndirectOOB";
-  if (message.includes("signature mismatch")) return "IncorrectCallIndirectSignature";
-  return "GenericTrap";
+/** The chain's error for a trap of the sealed contract. Passing the stack limit is a memory violation there. */
+export function trapError(kind: TrapKind): CallError {
+  const trap = TRAPS[kind];
+  return trap === "StackOverflow"
+    ? { type: "HostError", error: memoryAccessViolation() }
+    : { type: "WasmTrap", trap };
 }

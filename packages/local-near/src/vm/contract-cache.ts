@@ -1,22 +1,66 @@
 // Compiled contracts by code hash. Code never changes under its hash, so every chain in the process shares them.
+import { SealError, type SealForm, seal } from "@near-offshore/sealer";
 import { COMPILED_CONTRACTS_MAX } from "../limits.ts";
+import { CHAIN_LIMITS, WASM_PRICES } from "../parameters.ts";
 import type { Hash } from "../types.ts";
 import type { CallError } from "./call-error.ts";
-import { LinkError, PrepareError, prepareContract } from "./prepare.ts";
+import { prepareContract } from "./prepare.ts";
+import { LinkError, PrepareError } from "./prepare-error.ts";
 
-export type CompiledContract = {
-  module: WebAssembly.Module;
-  methods: Map<string, boolean>;
-  code_bytes: number;
-};
+/** Features beyond the first WebAssembly that every live network accepts. */
+const FEATURES = ["mutable_globals", "sign_extension"];
+
+export class CompiledContract {
+  /** Exported functions and whether each takes and returns nothing, as a method must. */
+  readonly methods: ReadonlyMap<string, boolean>;
+  readonly code_bytes: number;
+  readonly #prepared: Uint8Array;
+  readonly #modules = new Map<SealForm, WebAssembly.Module>();
+
+  /** Throws `PrepareError` or `LinkError` when the chain refuses the code. */
+  constructor(code: Uint8Array) {
+    const { wasm, methods } = prepareContract(code);
+    this.methods = methods;
+    this.code_bytes = code.length;
+    this.#prepared = wasm;
+    this.module("fast");
+  }
+
+  /** The fast form for a run; the exact one, made when it is needed, to run one that trapped again. */
+  module(form: SealForm): WebAssembly.Module {
+    const known = this.#modules.get(form);
+    if (known) return known;
+    const module = new WebAssembly.Module(sealed(this.#prepared, form));
+    this.#modules.set(form, module);
+    return module;
+  }
+}
+
+function sealed(wasm: Uint8Array, form: SealForm): Uint8Array<ArrayBuffer> {
+  try {
+    const { bytes, info } = seal(wasm, {
+      form,
+      memoryPagesMax: CHAIN_LIMITS.max_memory_pages,
+      stackBytesMax: CHAIN_LIMITS.max_stack_height,
+      canonicalizeNan: false,
+      prices: WASM_PRICES,
+    });
+    if (info.features.some((feature) => !FEATURES.includes(feature)))
+      throw new PrepareError("Deserialization");
+    return bytes;
+  } catch (error) {
+    if (error instanceof SealError) throw new PrepareError("Deserialization");
+    throw error;
+  }
+}
 
 const compiled = new Map<Hash, CompiledContract | CallError>();
 
 /** The compiled contract, or why there is none: that too is remembered. */
 export function compiledContract(code_hash: Hash, code: Uint8Array): CompiledContract | CallError {
-  const known = compiled.get(code_hash);
+  const contract = compiled.get(code_hash) ?? compile(code);
+  // The most recently used is the last.
   compiled.delete(code_hash);
-  const contract = known ?? compile(code);
   compiled.set(code_hash, contract);
   if (compiled.size > COMPILED_CONTRACTS_MAX) compiled.delete(compiled.keys().next().value!);
   return contract;
@@ -24,16 +68,11 @@ export function compiledContract(code_hash: Hash, code: Uint8Array): CompiledCon
 
 function compile(code: Uint8Array): CompiledContract | CallError {
   try {
-    const { wasm, methods } = prepareContract(code);
-    return { module: new WebAssembly.Module(wasm as BufferSource), methods, code_bytes: code.length };
+    return new CompiledContract(code);
   } catch (error) {
     if (error instanceof LinkError) return { type: "LinkError", msg: error.message };
-    if (error instanceof PrepareError) return prepareError(error.kind);
-    if (error instanceof WebAssembly.CompileError) return prepareError("Deserialization");
+    if (error instanceof PrepareError)
+      return { type: "CompilationError", kind: { PrepareError: error.kind } };
     throw error;
   }
-}
-
-function prepareError(kind: string): CallError {
-  return { type: "CompilationError", kind: { PrepareError: kind } };
 }

@@ -1,4 +1,6 @@
-// Gas of one function call, as nearcore's GasCounter: what is burnt now, and what is set aside for promises.
+// Gas of one function call: what is burnt now, and what is set aside for promises. As nearcore's GasCounter, with the
+// sealer's meter as the one counter of both instructions and host calls.
+import { Meter } from "@near-offshore/sealer";
 import { HostError } from "../errors.ts";
 import { ACTION_FEES, type ActionCost, CHAIN_LIMITS, HOST_COSTS, type HostCost } from "../parameters.ts";
 
@@ -6,38 +8,46 @@ const GAS_EXCEEDED = "Exceeded the prepaid gas.";
 const GAS_LIMIT_EXCEEDED = "Exceeded the maximum amount of gas allowed to burn per contract.";
 
 export class GasCounter {
-  #burnt = 0;
+  readonly #limit: number;
+  readonly #is_view: boolean;
+  /** Used before the contract was instantiated: loading it. */
+  #before = 0;
+  #meter: Meter | null = null;
   #promises = 0;
-  readonly #prepaid: number;
-  readonly #max_burnt: number;
+  /** Set when gas ran out: the meter does not know how much of the last charge was still paid. */
+  #final: { burnt: number; promises: number } | null = null;
 
-  /** @param prepaid_gas what the caller attached; a view call has no such limit. */
+  /** @param prepaid_gas what the caller attached; a view call has the chain's limit instead. */
   constructor(prepaid_gas: number, is_view: boolean) {
-    this.#prepaid = is_view ? Number.MAX_SAFE_INTEGER : prepaid_gas;
-    this.#max_burnt = is_view ? CHAIN_LIMITS.max_gas_burnt_view : CHAIN_LIMITS.max_gas_burnt;
+    this.#is_view = is_view;
+    this.#limit = is_view
+      ? CHAIN_LIMITS.max_gas_burnt_view
+      : Math.min(prepaid_gas, CHAIN_LIMITS.max_gas_burnt);
   }
 
   get burnt(): number {
-    return this.#burnt;
+    return this.#final ? this.#final.burnt : this.used - this.#promises;
   }
 
   /** Burnt and set aside for promises together. */
   get used(): number {
-    return this.#burnt + this.#promises;
+    if (this.#final) return this.#final.burnt + this.#final.promises;
+    return this.#before + (this.#meter ? Number(this.#meter.used()) : 0);
   }
 
-  /** What may still be burnt. */
-  get remaining(): number {
-    return Math.min(this.#max_burnt - this.#burnt, this.#prepaid - this.used);
+  /** Starts counting instructions, with what is left. */
+  startMeter(): Meter {
+    this.#meter = new Meter({ budget: BigInt(this.#limit - this.#before) });
+    return this.#meter;
   }
 
   burn(gas: number): void {
-    this.#deduct(gas, 0);
+    this.payActionGas(gas, 0);
   }
 
   /** Sets gas aside for a promise. */
   prepay(gas: number): void {
-    this.#deduct(0, gas);
+    this.payActionGas(0, gas);
   }
 
   payBase(cost: HostCost): void {
@@ -54,22 +64,24 @@ export class GasCounter {
     this.payActionGas((to_self ? fee.send_sir : fee.send_not_sir) * count, fee.execution * count);
   }
 
-  payActionGas(send_gas: number, execution_gas: number): void {
-    this.#deduct(send_gas, execution_gas);
+  payActionGas(burn: number, set_aside: number): void {
+    const used = this.used + burn + set_aside;
+    if (used > this.#limit) throw this.#exceeded(this.burnt + burn, used);
+    this.#promises += set_aside;
+    if (this.#meter) this.#meter.charge(BigInt(burn + set_aside));
+    else this.#before += burn + set_aside;
   }
 
-  #deduct(burn: number, set_aside: number): void {
-    const burnt = this.#burnt + burn;
-    const promises = this.#promises + set_aside;
-    if (burnt <= this.#max_burnt && burnt + promises <= this.#prepaid) {
-      this.#burnt = burnt;
-      this.#promises = promises;
-      return;
-    }
-    // All that was attached counts as used: the caller pays for what it asked for and could not pay.
-    this.#burnt = Math.min(burnt, this.#prepaid, this.#max_burnt);
-    this.#promises = Math.max(0, Math.min(this.#prepaid, burnt + promises) - this.#burnt);
-    if (burnt > this.#max_burnt) throw new HostError("GasLimitExceeded", GAS_LIMIT_EXCEEDED);
-    throw new HostError("GasExceeded", GAS_EXCEEDED);
+  /** Instructions used up what was left. */
+  outOfInstructions(): HostError {
+    return this.#exceeded(this.#limit - this.#promises, this.#limit);
+  }
+
+  /** Everything up to the limit counts: the caller pays for what it asked for and could not pay. */
+  #exceeded(burnt: number, used: number): HostError {
+    const final_burnt = Math.min(burnt, this.#limit);
+    this.#final = { burnt: final_burnt, promises: Math.max(0, Math.min(used, this.#limit) - final_burnt) };
+    if (this.#is_view) return new HostError("GasLimitExceeded", GAS_LIMIT_EXCEEDED);
+    return new HostError("GasExceeded", GAS_EXCEEDED);
   }
 }

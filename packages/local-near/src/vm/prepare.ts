@@ -1,31 +1,17 @@
-// Makes a contract runnable as the chain does: imports checked, memory replaced by the chain's own, one known export of it.
+// Makes a contract runnable as the chain does: imports checked, memory replaced by the chain's own and exported under a
+// known name, entries of functions priced. Instructions are counted by the sealer, which takes the result.
 import { concatBytes } from "@noble/hashes/utils.js";
 import { CHAIN_LIMITS } from "../parameters.ts";
 import { HOST_FUNCTIONS } from "./host/index.ts";
-import { encodeName, encodeU32, WasmReader } from "./wasm-reader.ts";
+import { LinkError, PrepareError } from "./prepare-error.ts";
+import { priceEntries } from "./price-entries.ts";
+import { encodeName, encodeU32, VALUE_TYPES, WasmReader } from "./wasm-reader.ts";
 
 /** Where the prepared module exports its memory; a name that no contract's source can produce by accident. */
 export const MEMORY_EXPORT = "\0local-near-memory";
 
 const SECTION = { custom: 0, type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const;
 const KIND = { func: 0, memory: 2 } as const;
-const VALUE_TYPES: Record<number, string> = { 127: "i", 126: "I", 125: "f", 124: "F" };
-
-/** A contract that the chain refuses to run; `kind` is nearcore's `PrepareError`. */
-export class PrepareError extends Error {
-  override name = "PrepareError";
-  readonly kind: string;
-
-  constructor(kind: string) {
-    super(`contract cannot be prepared: ${kind}`);
-    this.kind = kind;
-  }
-}
-
-/** The module imports what the chain does not have. */
-export class LinkError extends Error {
-  override name = "LinkError";
-}
 
 export type PreparedCode = {
   wasm: Uint8Array;
@@ -33,7 +19,7 @@ export type PreparedCode = {
   methods: Map<string, boolean>;
 };
 
-/** Throws `PrepareError` or `LinkError`. The module is not validated here: the engine does that when it compiles it. */
+/** Throws `PrepareError` or `LinkError`. The sealer validates the result. */
 export function prepareContract(code: Uint8Array): PreparedCode {
   try {
     return rewrite(code);
@@ -45,6 +31,8 @@ export function prepareContract(code: Uint8Array): PreparedCode {
 
 type Section = { id: number; body: Uint8Array };
 
+const REPLACED_SECTIONS: number[] = [SECTION.custom, SECTION.memory, SECTION.export, SECTION.code];
+
 function rewrite(code: Uint8Array): PreparedCode {
   const sections = readSections(code);
   const types = readTypes(section(sections, SECTION.type));
@@ -55,10 +43,10 @@ function rewrite(code: Uint8Array): PreparedCode {
   if (functions.length > CHAIN_LIMITS.max_functions_number_per_contract)
     throw new PrepareError("TooManyFunctions");
   const { body: exports, methods } = rewriteExports(section(sections, SECTION.export), functions);
-  const replaced = sections.filter(
-    ({ id }) => ![SECTION.custom, SECTION.memory, SECTION.export].includes(id as 0),
-  );
+  const replaced = sections.filter(({ id }) => !REPLACED_SECTIONS.includes(id));
   replaced.push({ id: SECTION.memory, body: memorySection() }, { id: SECTION.export, body: exports });
+  const bodies = section(sections, SECTION.code);
+  if (bodies) replaced.push({ id: SECTION.code, body: priceEntries(bodies, defined) });
   replaced.sort((a, b) => sectionOrder(a.id) - sectionOrder(b.id));
   return { wasm: encodeModule(replaced), methods };
 }
@@ -128,14 +116,14 @@ function memorySection(): Uint8Array {
 
 function rewriteExports(reader: WasmReader | null, functions: string[]) {
   const methods = new Map<string, boolean>();
-  const entries: number[][] = [];
+  const entries: Uint8Array[] = [];
   for (const { name, kind, index } of reader ? reader.vector(() => readExport(reader)) : []) {
     if (kind === KIND.memory) continue;
     if (kind === KIND.func) methods.set(name, functions[index] === ">");
-    entries.push([...encodeName(name), kind, ...encodeU32(index)]);
+    entries.push(concatBytes(encodeName(name), Uint8Array.of(kind), encodeU32(index)));
   }
-  entries.push([...encodeName(MEMORY_EXPORT), KIND.memory, 0]);
-  return { body: Uint8Array.from([...encodeU32(entries.length), ...entries.flat()]), methods };
+  entries.push(concatBytes(encodeName(MEMORY_EXPORT), Uint8Array.of(KIND.memory, 0)));
+  return { body: concatBytes(encodeU32(entries.length), ...entries), methods };
 }
 
 function readExport(reader: WasmReader): { name: string; kind: number; index: number } {
@@ -143,6 +131,6 @@ function readExport(reader: WasmReader): { name: string; kind: number; index: nu
 }
 
 function encodeModule(sections: Section[]): Uint8Array {
-  const parts = sections.flatMap(({ id, body }) => [Uint8Array.of(id, ...encodeU32(body.length)), body]);
+  const parts = sections.flatMap(({ id, body }) => [Uint8Array.of(id), encodeU32(body.length), body]);
   return concatBytes(HEADER, ...parts);
 }

@@ -47,7 +47,10 @@ export class WasmReader {
   }
 }
 
-export function encodeU32(value: number): number[] {
+/** Value types by their byte: i32, i64, f32, f64 as i, I, f, F. */
+export const VALUE_TYPES: Readonly<Record<number, string>> = { 127: "i", 126: "I", 125: "f", 124: "F" };
+
+export function encodeU32(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
   do {
@@ -55,10 +58,10 @@ export function encodeU32(value: number): number[] {
     rest >>>= 7;
     bytes.push(rest ? low | 0x80 : low);
   } while (rest);
-  return bytes;
+  return Uint8Array.from(bytes);
 }
 
-export function encodeName(name: string): number[] {
+export function encodeName(name: string): Uint8Array {
   const bytes = new TextEncoder().encode(name);
-  return [...encodeU32(bytes.length), ...bytes];
+  return Uint8Array.of(...encodeU32(bytes.length), ...bytes);
 }

@@ -134,7 +134,7 @@ function finalStatus(chain: Chain, outcome: ExecutionOutcome): ExecutionOutcome[
 }
 
 /** The bytes that a successful call returned; throws with the failure otherwise. */
-export function valueOf({ status }: Run): Uint8Array {
+export function returned({ status }: Run): Uint8Array {
   if ("SuccessValue" in status) return status.SuccessValue;
   throw new Error(JSON.stringify(status));
 }

@@ -25,8 +25,11 @@ export function functionCall(
 ): void {
   const { state } = context.runtime;
   const account_id = context.receipt.receiver_id;
-  const host = hostFor(context, account, action);
-  const error = runContract(codeOf(state, account), action.method_name, host);
+  const mark = state.mark();
+  const { host, error } = runContract(codeOf(state, account), action.method_name, () => {
+    state.rollbackTo(mark);
+    return hostFor(context, account, action);
+  });
   const distributed = host.receipts.distributeGas(action.gas - host.gas.used);
   effects.gas_burnt += host.gas.burnt;
   effects.gas_burnt_for_function_call += host.gas.burnt;

@@ -1,7 +1,6 @@
 // Miscellaneous API: results, panics, logs.
 import { HostError } from "../../errors.ts";
 import { ACTION_FEES, CHAIN_LIMITS } from "../../parameters.ts";
-import { memoryAccessViolation } from "../guest-memory.ts";
 import type { HostState } from "../host-state.ts";
 import { readUtf8, readUtf16, totalLogLengthExceeded } from "../strings.ts";
 
@@ -108,9 +107,4 @@ export function unsupported(method_name: string): () => never {
       method_name,
     });
   };
-}
-
-/** Called by metering when the contract's call depth passes the chain's stack limit. */
-export function stackExhausted(): HostError {
-  return memoryAccessViolation();
 }
