@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { compileC } from "../test/compile-c.ts";
 import { corpus } from "../test/corpus.ts";
-import { compileC, program, run, textOf, wat } from "../test/helpers.ts";
+import { program, run, textOf, wat } from "../test/helpers.ts";
 
 const WRITE = { fd_write: "(param i32 i32 i32 i32) (result i32)" };
 const EXIT = { proc_exit: "(param i32)" };

@@ -1,4 +1,5 @@
-import { compileC, program, type TaskOptions, wat } from "./helpers.ts";
+import { compileC } from "./compile-c.ts";
+import { program, type TaskOptions, wat } from "./helpers.ts";
 
 /** A program, its task, and how it has to end. Used on every platform: the outcome must be the same on all. */
 export interface Case {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { commands } from "@yowasp/clang";
 import binaryen from "binaryen";
 import { type RunContext, type RunResult, type RunTask, runModule } from "../src/index.ts";
 
@@ -62,14 +60,6 @@ export function program(
     ([name, type]) => `(import "wasi_snapshot_preview1" "${name}" (func $${name} ${type}))`,
   );
   return wat(`(module ${declared.join("\n")} ${more} (func (export "_start") ${body}))`);
-}
-
-/** Compiles `test/programs/<name>.c`. */
-export async function compileC(name: string): Promise<Uint8Array> {
-  const source = readFileSync(new URL(`./programs/${name}.c`, import.meta.url), "utf8");
-  const options = { fetchProgress: () => {} };
-  const files = await commands.clang!(["-O2", "-o", "a.wasm", "main.c"], { "main.c": source }, options);
-  return (files as Record<string, Uint8Array>)["a.wasm"]!;
 }
 
 export const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CONTEXT, compileC, program, run, textOf } from "../../test/helpers.ts";
+import { compileC } from "../../test/compile-c.ts";
+import { CONTEXT, program, run, textOf } from "../../test/helpers.ts";
 import { CALLS } from "./calls.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
