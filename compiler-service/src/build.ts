@@ -8,6 +8,7 @@ import { LIMITS } from "./limits.ts";
 import type { CacheKey, ModuleCache } from "./module-cache.ts";
 import { downloadModule } from "./sources/download.ts";
 import { fetchCommit } from "./sources/git.ts";
+import { Steps, withinMs } from "./steps.ts";
 
 /** What building needs of the world. */
 export interface Workshop {
@@ -107,34 +108,4 @@ async function fetchModule(
 function checked(compiled: Uint8Array): Uint8Array {
   expectRunnable(compiled);
   return stripCustomSections(compiled);
-}
-
-/** Measures steps by name. */
-class Steps {
-  readonly timings_ms: Record<string, number> = {};
-
-  async take<T>(name: string, step: () => Promise<T>): Promise<T> {
-    const start_ms = performance.now();
-    try {
-      return await step();
-    } finally {
-      this.timings_ms[name] = Math.round(performance.now() - start_ms);
-    }
-  }
-}
-
-async function withinMs<T>(
-  ms: number,
-  what: string,
-  signal: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const timeout = AbortSignal.timeout(ms);
-  try {
-    return await run(AbortSignal.any([signal, timeout]));
-  } catch (error) {
-    if (timeout.aborted && !signal.aborted)
-      throw new OffshoreError("unavailable", `${what} took longer than ${ms / 1000} s`, { cause: error });
-    throw error;
-  }
 }

@@ -9,9 +9,11 @@ import { serveHealth } from "./health.ts";
 import { LIMITS } from "./limits.ts";
 import { ModuleCache } from "./module-cache.ts";
 import { CompilerService } from "./service.ts";
+import { expectGit } from "./sources/git-command.ts";
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  await expectGit();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 

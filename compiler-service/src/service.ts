@@ -12,6 +12,7 @@ import {
 import { type BuiltModule, buildModule, type Workshop } from "./build.ts";
 import { BuildLog } from "./build-log.ts";
 import type { Completion, CoordinatorClient } from "./coordinator.ts";
+import { Lease } from "./lease.ts";
 import { LIMITS } from "./limits.ts";
 
 export interface ServiceOptions {
@@ -112,12 +113,8 @@ export class CompilerService {
   /** The builder's word that this source compiles to this module; null where the source pins the hash itself. */
   private async publication(claim: BuildClaim, module_sha256: string): Promise<Completion["publication"]> {
     if (!("GitHub" in claim.source)) return null;
-    const { repo, commit, build_target, module_sha256: pinned } = claim.source.GitHub;
-    if (pinned !== null && pinned !== module_sha256)
-      throw new OffshoreError(
-        "build_failed",
-        `compiles to module ${module_sha256}; the source pins ${pinned}`,
-      );
+    // Its `module_sha256` is one request's condition; a build serves every request of the source.
+    const { repo, commit, build_target } = claim.source.GitHub;
     const digest = modulePublicationDigest({
       contract_id: claim.contract_id,
       repo,
@@ -127,29 +124,6 @@ export class CompilerService {
     });
     const { builder } = this.options;
     return { builder: builder.public_key, signature: await builder.sign(hexToBytes(digest)) };
-  }
-}
-
-/** Keeps a claimed build ours; `lost` is aborted when the coordinator has given it to another. */
-class Lease {
-  readonly lost: AbortSignal;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(coordinator: CoordinatorClient, claim: BuildClaim) {
-    const controller = new AbortController();
-    this.lost = controller.signal;
-    this.timer = setInterval(async () => {
-      try {
-        await coordinator.heartbeat(claim);
-      } catch (error) {
-        // A coordinator that does not answer may be back before the lease is over.
-        if (error instanceof OffshoreError && !error.retryable) controller.abort(error);
-      }
-    }, claim.lease_ms / 3);
-  }
-
-  end(): void {
-    clearInterval(this.timer);
   }
 }
 
