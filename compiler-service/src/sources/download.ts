@@ -19,7 +19,7 @@ export async function downloadModule(
   const address = await sourceAddress(url, options.policy);
   if (address.url.protocol === "file:")
     throw new OffshoreError("build_failed", `source refused: ${url} is not http(s)`);
-  const bytes = await get(address, options.signal);
+  const bytes = await downloadFrom(address, options.signal);
   const actual = sha256Hex(bytes);
   if (actual !== sha256)
     throw new OffshoreError(
@@ -29,7 +29,11 @@ export async function downloadModule(
   return bytes;
 }
 
-async function get({ url, pinned }: SourceAddress, signal: AbortSignal): Promise<Uint8Array> {
+/**
+ * Bytes at an address that may be connected to, at most `module_bytes_max`.
+ * @throws OffshoreError `bad_module` (too large), `module_unavailable`
+ */
+export async function downloadFrom({ url, pinned }: SourceAddress, signal: AbortSignal): Promise<Uint8Array> {
   const { request } = url.protocol === "https:" ? https : http;
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const sent = request(
