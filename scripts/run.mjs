@@ -1,24 +1,21 @@
 // Sets up a fresh clone (dependencies, once) and runs a TypeScript program on a Node that can.
 // Plain JavaScript: this is the one file that must run on the machine's own Node, which may be 20.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const bin = path.join(root, "node_modules", ".bin");
-const stamp = path.join(root, "node_modules", ".near-offshore-lock");
+const lockfile = path.join(root, "package-lock.json");
+const installed = path.join(root, "node_modules", ".package-lock.json");
 
 install();
 runProgram(process.argv.slice(2));
 
-/** `npm ci`, unless the lockfile is the one that was installed last time. */
+/** `npm ci`, unless npm has installed since the lockfile last changed. */
 function install() {
-  const lock = createHash("sha256")
-    .update(readFileSync(path.join(root, "package-lock.json")))
-    .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs) return;
   process.stderr.write("setup: installing dependencies with npm ci (once, about a minute)\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
@@ -30,7 +27,6 @@ function install() {
     process.stderr.write("setup: npm ci failed; see its message above\n");
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
 }
 
 /** Runs `program args...` on the first Node on the path that strips types: the npm-installed one where the machine's is older. */
