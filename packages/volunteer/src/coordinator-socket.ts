@@ -1,5 +1,7 @@
 import { type CoordinatorFrame, coordinatorFrame, parse, type WorkerFrame } from "@near-offshore/protocol";
+import { framePacer } from "./frame-pacer.ts";
 import { VOLUNTEER_LIMITS } from "./limits.ts";
+import type { Clock } from "./system.ts";
 
 /** The part of the standard WebSocket that is used; browsers and Node 22 have it built in. */
 export interface WebSocketLike {
@@ -18,7 +20,7 @@ export interface SocketListener {
   onOpen(): void;
   onFrame(frame: CoordinatorFrame): void;
   onBadFrame(message: string): void;
-  onClose(message: string): void;
+  onClose(code: number, message: string): void;
 }
 
 export interface CoordinatorSocket {
@@ -34,11 +36,15 @@ const OPEN = 1;
 export function openCoordinatorSocket(
   WebSocket: WebSocketConstructor,
   coordinator_url: URL,
+  clock: Clock,
   listener: SocketListener,
 ): CoordinatorSocket {
   const url = new URL("/v1/worker/socket", coordinator_url);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url.href);
+  const pacer = framePacer(clock, (frame) => {
+    if (socket.readyState === OPEN) socket.send(JSON.stringify(frame));
+  });
   let silent = false;
   const tell = (act: () => void) => {
     if (!silent) act();
@@ -46,21 +52,24 @@ export function openCoordinatorSocket(
 
   socket.addEventListener("open", () => tell(() => listener.onOpen()));
   socket.addEventListener("message", ({ data }) => tell(() => receive(data, listener)));
-  socket.addEventListener("close", ({ code, reason }) =>
+  socket.addEventListener("close", ({ code = 1006, reason }) =>
     tell(() => {
       silent = true;
-      listener.onClose(reason ? `connection closed: ${reason}` : `connection closed (${code ?? 1006})`);
+      pacer.clear();
+      listener.onClose(
+        code,
+        reason ? `the coordinator closed the connection: ${reason}` : "the connection was lost",
+      );
     }),
   );
   // Every error is followed by a close; without a listener some engines report it as uncaught.
   socket.addEventListener("error", () => {});
 
   return {
-    send(frame) {
-      if (socket.readyState === OPEN) socket.send(JSON.stringify(frame));
-    },
+    send: (frame) => pacer.push(frame),
     close() {
       silent = true;
+      pacer.flush();
       socket.close(1000);
     },
   };

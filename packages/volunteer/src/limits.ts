@@ -8,6 +8,11 @@ export const VOLUNTEER_LIMITS = {
   module_fetch_retry_ms: 500,
   /** One frame from the coordinator: an input of 64 KiB in base64, and room for the rest. */
   frame_chars_max: 1024 * 1024,
+  /** Frames that may be sent at once, and each second after that: well below what coordinators put up with. */
+  frames_burst: 20,
+  frames_per_second: 20,
+  /** A coordinator that is full gets at least this much rest. */
+  overloaded_wait_ms: 5_000,
   /** How long one HTTP call may take; a module download gets its assignment's deadline instead. */
   http_timeout_ms: 15_000,
   http_reply_bytes_max: 256 * 1024,
@@ -21,8 +26,10 @@ export const VOLUNTEER_LIMITS = {
   stable_connection_ms: 10_000,
   /** A session is renewed when it has less than this left. */
   session_margin_ms: 10_000,
-  /** How long a revealed assignment waits for its verdict: about the 200 blocks a request can live. */
-  verdict_wait_ms: 150_000,
+  /** After a commitment the others set the pace; a request lives for 200 blocks, and then nobody asks any more. */
+  reveal_wait_ms: 300_000,
+  /** A settlement takes a few blocks. Where the request failed meanwhile, no verdict ever comes. */
+  verdict_wait_ms: 120_000,
   verdicts_kept: 50,
   /** Assignments that may be held, running or waiting to be revealed or judged, for each core. */
   held_per_core_max: 16,

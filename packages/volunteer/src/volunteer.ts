@@ -24,6 +24,8 @@ export interface VolunteerOptions {
   executor_factory: ExecutorFactory;
   /** Assignments computed at the same time. */
   cores: number;
+  /** What `setCores` may raise that to: the machine's cores. As many as `cores` where it is not given. */
+  cores_max?: number;
   /** Verdicts of earlier runs of this key. */
   ledger?: Ledger;
   /** The JavaScript engine, for the network's statistics. */
@@ -75,7 +77,9 @@ export function createVolunteer(options: VolunteerOptions): Volunteer {
   const listeners = new Set<(state: VolunteerState) => void>();
   const runs = new Map<string, AbortController>();
   const pending: MachineEvent[] = [];
-  const settings = { cores: boundedCores(options.cores), engine: options.engine ?? "unknown", features: [] };
+  const cores = boundedCores(options.cores);
+  const cores_max = Math.max(cores, boundedCores(options.cores_max ?? cores));
+  const settings = { cores, cores_max, engine: options.engine ?? "unknown", features: [] };
   let machine = initialState(settings, options.ledger ?? EMPTY_LEDGER);
   let authentication = new AbortController();
   let socket: CoordinatorSocket | null = null;
@@ -126,11 +130,11 @@ export function createVolunteer(options: VolunteerOptions): Volunteer {
 
   function openSocket(): void {
     socket?.close();
-    socket = openCoordinatorSocket(WebSocket, coordinator_url, {
+    socket = openCoordinatorSocket(WebSocket, coordinator_url, clock, {
       onOpen: () => dispatch({ type: "socket_open" }),
       onFrame: (frame) => dispatch({ type: "frame", frame }),
       onBadFrame: (message) => dispatch({ type: "bad_frame", message }),
-      onClose: (message) => dispatch({ type: "socket_closed", message }),
+      onClose: (code, message) => dispatch({ type: "socket_closed", code, message }),
     });
   }
 
@@ -174,7 +178,7 @@ export function createVolunteer(options: VolunteerOptions): Volunteer {
   return {
     start: () => dispatch({ type: "start" }),
     stop: ({ after_current }) => dispatch({ type: "stop", after_current }),
-    setCores: (cores) => dispatch({ type: "cores", cores: boundedCores(cores) }),
+    setCores: (wanted) => dispatch({ type: "cores", cores: Math.min(cores_max, boundedCores(wanted)) }),
     retryNow: () => dispatch({ type: "retry_now" }),
     get state() {
       return view();

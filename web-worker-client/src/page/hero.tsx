@@ -1,5 +1,6 @@
 import type { VolunteerState } from "@near-offshore/volunteer";
 import { plural, type StateText } from "../view/state-text.ts";
+import { now_ms } from "./now.ts";
 import { Scene } from "./scene.tsx";
 import { chooseCores, cores, cores_max } from "./settings.ts";
 import { send } from "./thread.ts";
@@ -22,7 +23,7 @@ export function Hero({ text, volunteer }: HeroProps) {
         <Controls text={text} volunteer={volunteer} />
         <Cores disabled={text.situation === "unsupported"} />
       </div>
-      <Scene situation={text.situation} level={progressOf(volunteer)} />
+      <Scene situation={text.situation} level={progressOf(volunteer)} now_ms={now_ms.value} />
     </section>
   );
 }

@@ -27,7 +27,7 @@ function Copyable({ name, value }: { name: string; value: string }) {
   }
   return (
     <div class="copyable">
-      <span>{name}</span>
+      <span class="name">{name}</span>
       <code>{value}</code>
       <button type="button" class="quiet" aria-label={`Copy ${name.toLowerCase()}`} onClick={copy}>
         <span aria-live="polite">{copied.value ? "Copied" : "Copy"}</span>

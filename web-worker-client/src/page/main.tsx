@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { reportPageErrors } from "./errors.tsx";
-import { autostart, coordinator_url, cores, engineName } from "./settings.ts";
+import { autostart, coordinator_url, cores, cores_max, engineName } from "./settings.ts";
 import { send } from "./thread.ts";
 import "./styles/base.css";
 import "./styles/hero.css";
@@ -10,7 +10,13 @@ import "./styles/sections.css";
 reportPageErrors();
 render(<App />, document.getElementById("app") as HTMLElement);
 
-send({ type: "open", coordinator_url, engine: engineName(navigator.userAgent), cores: cores.value });
+send({
+  type: "open",
+  coordinator_url,
+  engine: engineName(navigator.userAgent),
+  cores: cores.value,
+  cores_max,
+});
 const tellVisible = () => send({ type: "visible", visible: document.visibilityState === "visible" });
 document.addEventListener("visibilitychange", tellVisible);
 tellVisible();

@@ -20,9 +20,11 @@ export function Results({ verdicts, network_id }: ResultsProps) {
               <th scope="col">Task</th>
               <th scope="col">Verdict</th>
               <th scope="col" class="number">
-                Earned
+                Earned (NEAR)
               </th>
-              <th scope="col">Transaction</th>
+              <th scope="col" class="transaction">
+                Transaction
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -30,8 +32,8 @@ export function Results({ verdicts, network_id }: ResultsProps) {
               <tr key={verdict.assignment} data-verdict={verdict.accepted ? "accepted" : "rejected"}>
                 <td>{verdict.request_id}</td>
                 <td class="verdict">{verdict.accepted ? "accepted" : "rejected"}</td>
-                <td class="number">{formatNear(verdict.earned_yocto)} NEAR</td>
-                <td>
+                <td class="number">{formatNear(verdict.earned_yocto)}</td>
+                <td class="transaction">
                   <Transaction tx={verdict.tx} network_id={network_id} />
                 </td>
               </tr>

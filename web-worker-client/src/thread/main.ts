@@ -27,7 +27,7 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
   open(data).catch((error) => update({ fatal: failureOf(error) }));
 });
 
-async function open({ coordinator_url, engine, cores }: Open): Promise<void> {
+async function open({ coordinator_url, engine, cores, cores_max }: Open): Promise<void> {
   const network = watchNetwork(coordinator_url, (status) => update({ network: status }));
   // Commands that come while the key is being made wait for it.
   const waiting: Command[] = [];
@@ -47,7 +47,16 @@ async function open({ coordinator_url, engine, cores }: Open): Promise<void> {
     const ledger = await loadLedger(database);
     const save = ledgerSaver(database, ledger);
     const executor_factory = createExecutor;
-    const options = { coordinator_url, signer, engine, cores, ledger, executor_factory, module_cache };
+    const options = {
+      coordinator_url,
+      signer,
+      engine,
+      cores,
+      cores_max,
+      ledger,
+      executor_factory,
+      module_cache,
+    };
     const made = createVolunteer(options);
     made.subscribe((current) => {
       save(current.ledger);

@@ -44,7 +44,7 @@ export function sourceLink(source: Source): string | null {
 
 /** The first and last characters of a long name, for where the whole is a click away. */
 export function shorten(text: string): string {
-  return text.length <= 20 ? text : `${text.slice(0, 12)}…${text.slice(-6)}`;
+  return text.length <= 16 ? text : `${text.slice(0, 8)}…${text.slice(-5)}`;
 }
 
 /** A transaction in the network's public explorer; null on a local chain. */

@@ -38,8 +38,7 @@ export function stateText(state: ThreadState, now_ms: number): StateText {
 
 function volunteerText(volunteer: VolunteerState, now_ms: number): StateText {
   const { intent, link, active } = volunteer;
-  if (intent === "stopped")
-    return { situation: "stopped", title: "Not computing", detail: "Nothing runs until you press Start." };
+  if (intent === "stopped") return stoppedText(volunteer);
   switch (link.phase) {
     case "retrying":
       return retryingText(link, now_ms);
@@ -50,6 +49,15 @@ function volunteerText(volunteer: VolunteerState, now_ms: number): StateText {
       return { situation: "connecting", title: "Connecting", detail: "Saying hello to the coordinator." };
   }
 }
+
+function stoppedText({ notice }: VolunteerState): StateText {
+  const replaced = notice?.code === "conflict";
+  const detail = replaced ? sentence(notice.message) : INVITATION;
+  return { situation: "stopped", title: "Not computing", detail };
+}
+
+const INVITATION =
+  "Smart contracts on NEAR ask for work that the chain cannot afford; browsers like this one do it, check each other, and are paid. Nothing runs until you press Start.";
 
 const UNREGISTERED: StateText = {
   situation: "unregistered",
@@ -86,11 +94,17 @@ function workingText({ assignments, cores }: VolunteerState): StateText {
       title: "Computing",
       detail: `${busy} of ${plural(cores, "core")} at work.`,
     };
-  const detail =
-    assignments.length > 0
-      ? "Done here; other volunteers are checking the same task."
-      : "Connected. The next task that fits comes by itself.";
-  return { situation: "waiting", title: "Waiting for work", detail };
+  if (assignments.length > 0)
+    return {
+      situation: "waiting",
+      title: "Waiting for the others",
+      detail: "Done here. The result counts once others found the same.",
+    };
+  return {
+    situation: "waiting",
+    title: "Waiting for work",
+    detail: "Connected. The next task that fits comes by itself.",
+  };
 }
 
 /** `1 core`, `4 cores` */

@@ -17,11 +17,17 @@ import {
 type Key = { assignment: string; epoch: number };
 type Frame<T extends CoordinatorFrame["type"]> = Extract<CoordinatorFrame, { type: T }>;
 
-/** How many more assignments fit now: free cores, none once the owner wants to stop. */
+/** How many more assignments fit now. */
 export function readyFrame(state: MachineState): WorkerFrame {
-  const computing = state.held.filter((held) => held.phase === "computing").length;
-  const slots = state.intent === "running" ? Math.max(0, state.settings.cores - computing) : 0;
-  return { v: 1, type: "ready", slots };
+  return { v: 1, type: "ready", slots: freeSlots(state) };
+}
+
+/** Free cores, within what may be held in all; none once the owner wants to stop. */
+function freeSlots({ intent, settings: { cores }, held }: MachineState): number {
+  if (intent !== "running") return 0;
+  const computing = held.filter(({ phase }) => phase === "computing").length;
+  const room = cores * VOLUNTEER_LIMITS.held_per_core_max - held.length;
+  return Math.max(0, Math.min(cores - computing, room));
 }
 
 /** Takes an assignment, or gives it back at once where there is no room for it. */
@@ -32,9 +38,7 @@ export function assigned(state: MachineState, frame: Assign, { now_ms }: StepInp
   const fresh = old === undefined ? next(state, {}) : drop(state, old);
   return andThen(fresh, (now) => {
     if (now.intent !== "running") return next(now, {}, release(frame, "stopped"));
-    const full = now.held.length >= now.settings.cores * VOLUNTEER_LIMITS.held_per_core_max;
-    const ready = readyFrame(now);
-    if (full || (ready.type === "ready" && ready.slots === 0)) return next(now, {}, release(frame, "busy"));
+    if (freeSlots(now) === 0) return next(now, {}, release(frame, "busy"));
     const held: Held = {
       assignment: frame.assignment,
       epoch: frame.epoch,
@@ -74,7 +78,14 @@ export function computed(state: MachineState, key: Key, prepared: Prepared): Ste
   const { instructions } = prepared.reveal;
   const step = update(state, held, { phase: "committed", instructions, prepared }, instructions);
   return andThen(step, (now) =>
-    next(now, {}, commit(held, prepared), { type: "send", frame: readyFrame(now) }),
+    next(
+      now,
+      {},
+      // Its own deadline has been met; what comes now depends on the others.
+      { type: "timer", timer: `deadline:${held.assignment}`, delay_ms: VOLUNTEER_LIMITS.reveal_wait_ms },
+      commit(held, prepared),
+      { type: "send", frame: readyFrame(now) },
+    ),
   );
 }
 
@@ -105,7 +116,7 @@ export function cancelled(state: MachineState, key: Key): Step {
   return held === undefined ? next(state, {}) : dropAndReport(state, held);
 }
 
-/** The coordinator no longer knows an assignment under the epoch we used for it. */
+/** The coordinator will have nothing more to do with an assignment: another epoch, or a reveal that it refused. */
 export function refused(state: MachineState, assignment: string): Step {
   const held = state.held.find((candidate) => candidate.assignment === assignment);
   return held === undefined ? next(state, {}) : dropAndReport(state, held);
@@ -115,14 +126,14 @@ export function refused(state: MachineState, assignment: string): Step {
 export function judged(state: MachineState, frame: Frame<"verdict">, { now_ms }: StepInput): Step {
   const ledger = enterVerdict(state.ledger, frame, now_ms);
   const held = state.held.find((candidate) => candidate.assignment === frame.assignment);
-  return held === undefined ? next(state, { ledger }) : drop({ ...state, ledger }, held);
+  return held === undefined ? next(state, { ledger }) : dropAndReport({ ...state, ledger }, held);
 }
 
 /** A deadline has passed. Whoever still computes gives up; whoever waits for a verdict waits no longer. */
 export function overdue(state: MachineState, assignment: string): Step {
   const held = state.held.find((candidate) => candidate.assignment === assignment);
   if (held === undefined) return next(state, {});
-  return held.phase === "revealed" ? drop(state, held) : giveBack(state, held, "wall_clock");
+  return held.phase === "revealed" ? dropAndReport(state, held) : giveBack(state, held, "wall_clock");
 }
 
 /** After a reconnection: forget what is no longer ours, return what we no longer have, repeat what may have been lost. */

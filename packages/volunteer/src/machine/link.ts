@@ -21,7 +21,7 @@ export function connect(state: MachineState, { now_ms }: StepInput): Step {
 /** Says who we are on a socket that has opened. */
 export function greet(state: MachineState): Step {
   if (state.link.phase !== "opening" || state.session === null) return next(state, {});
-  const { cores, engine, features } = state.settings;
+  const { cores_max: cores, engine, features } = state.settings;
   const { token } = state.session;
   return next(
     state,

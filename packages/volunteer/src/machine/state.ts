@@ -49,7 +49,10 @@ export interface Held {
 }
 
 export interface Settings {
+  /** Assignments to compute at the same time. */
   cores: number;
+  /** What `cores` can be raised to without a new session: the machine's. */
+  cores_max: number;
   /** The JavaScript engine, for the coordinator's statistics. */
   engine: string;
   features: readonly string[];
@@ -87,7 +90,8 @@ export type MachineEvent =
   | { type: "session"; session: Session }
   | { type: "session_failed"; failure: Failure }
   | { type: "socket_open" }
-  | { type: "socket_closed"; message: string }
+  /** `code` as in RFC 6455, section 7.4; the coordinator's own are the protocol's `SOCKET_CLOSE`. */
+  | { type: "socket_closed"; code: number; message: string }
   | { type: "frame"; frame: CoordinatorFrame }
   | { type: "bad_frame"; message: string }
   | { type: "timer"; timer: TimerName }

@@ -1,4 +1,5 @@
-import type { CoordinatorFrame } from "@near-offshore/protocol";
+import { type CoordinatorFrame, SOCKET_CLOSE } from "@near-offshore/protocol";
+import { VOLUNTEER_LIMITS } from "../limits.ts";
 import {
   assigned,
   cancelled,
@@ -70,7 +71,7 @@ function take(state: MachineState, event: MachineEvent, input: StepInput): Step 
       return greet(state);
     case "socket_closed":
       if (phase === "offline" || phase === "retrying") return next(state, {});
-      return lost(state, connectionFailure(event.message), input);
+      return disconnected(state, event.code, event.message, input);
     case "frame":
       return andThen(takeFrame(state, event.frame, input), heard);
     case "bad_frame":
@@ -117,8 +118,9 @@ function takeError(
   if (frame.code === "session_expired" || frame.code === "unauthorized")
     return lost({ ...state, session: null, notice }, notice, input);
   if (frame.code === "worker_inactive") return next(state, { active: false, notice });
-  if (frame.code === "stale_epoch" && frame.assignment !== undefined)
-    return refused({ ...state, notice }, frame.assignment);
+  // A conflict says that something came too early, not that the assignment is over.
+  const over = !frame.retryable && frame.code !== "conflict";
+  if (over && frame.assignment !== undefined) return refused({ ...state, notice }, frame.assignment);
   // Refused before the welcome: there is nothing to wait for on this socket.
   if (state.link.phase === "greeting") return lost({ ...state, notice }, notice, input);
   return next(state, { notice });
@@ -134,6 +136,27 @@ function takeTimer(state: MachineState, timer: string, input: StepInput): Step {
       return lost(state, connectionFailure("the coordinator has gone silent"), input);
     default:
       return overdue(state, timer.slice("deadline:".length));
+  }
+}
+
+/** The socket has closed; the code says what that means. */
+function disconnected(state: MachineState, code: number, message: string, input: StepInput): Step {
+  switch (code) {
+    case SOCKET_CLOSE.replaced: {
+      // Whoever connected last works; connecting again would only take it from them in turn.
+      const notice = failure("conflict", "this key is computing somewhere else now", false);
+      return stopNow({ ...state, notice });
+    }
+    case SOCKET_CLOSE.unauthorized:
+      return lost({ ...state, session: null }, connectionFailure(message), input);
+    case SOCKET_CLOSE.misbehaved:
+      return lost(state, failure("invalid_frame", message, false), input);
+    case SOCKET_CLOSE.overloaded: {
+      const retry_after_ms = VOLUNTEER_LIMITS.overloaded_wait_ms;
+      return lost(state, { ...failure("overloaded", message, true), retry_after_ms }, input);
+    }
+    default:
+      return lost(state, connectionFailure(message), input);
   }
 }
 
