@@ -142,6 +142,8 @@ export async function startFakeCoordinator(options: FakeCoordinatorOptions = {})
       current?.send(JSON.stringify({ v: 1, ...frame }));
     },
     sendText: (text: string) => current?.send(text),
+    /** Closes the connection with a code of `SOCKET_CLOSE`. */
+    hangUp: (code: number) => current?.close(code, "the test says so"),
     /** Cuts the connection without a word. */
     drop: () => current?.terminate(),
     /** The next frame of a type that no one has taken yet; other frames stay in the inbox. */

@@ -1,12 +1,14 @@
-import { implicitAccount, sha256Hex, signerFromSeed } from "@near-offshore/protocol";
+import { implicitAccount, SOCKET_CLOSE, sha256Hex, signerFromSeed } from "@near-offshore/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   createVolunteer,
   type Executor,
+  VOLUNTEER_LIMITS,
   type Volunteer,
   type VolunteerOptions,
   type VolunteerState,
 } from "../src/index.ts";
+import { systemClock } from "../src/system.ts";
 import { type FakeCoordinator, startFakeCoordinator } from "./fake-coordinator.ts";
 import { assignFrame, revealMatches } from "./fixtures.ts";
 
@@ -111,6 +113,13 @@ describe("one assignment", () => {
     coordinator.send(assignFrame(MODULE));
     await coordinator.next("commit");
     expect(await coordinator.next("ready")).toMatchObject({ slots: 2 });
+  });
+
+  it("offers more slots when its owner gives it more cores, up to those it said hello with", async () => {
+    start({ cores: 1, cores_max: 3 });
+    await coordinator.next("ready");
+    volunteer.setCores(8);
+    expect(await coordinator.next("ready")).toMatchObject({ slots: 3 });
   });
 
   it("waits until the key is registered", async () => {
@@ -228,6 +237,18 @@ describe("cancel and stale epochs", () => {
     expect(coordinator.untaken("reveal")).toEqual([]);
   });
 
+  it("drops an assignment whose reveal was refused, and is ready for others", async () => {
+    start();
+    await coordinator.next("ready");
+    coordinator.send(assignFrame(MODULE));
+    await coordinator.next("commit");
+    await coordinator.next("ready");
+    const refusal = { code: "commitment_mismatch", message: "not what was committed", retryable: false };
+    coordinator.send({ type: "error", ...refusal, assignment: "a-1" });
+    await coordinator.next("ready");
+    expect(volunteer.state).toMatchObject({ assignments: [], notice: refusal });
+  });
+
   it("drops an assignment whose epoch the coordinator calls stale", async () => {
     start();
     await coordinator.next("ready");
@@ -336,6 +357,35 @@ describe("bad coordinators", () => {
     expect(notice?.code).toBe("invalid_frame");
     coordinator.send(assignFrame(MODULE));
     await coordinator.next("commit");
+  });
+});
+
+describe("what the coordinator says when it closes", () => {
+  it("stops when the same key has connected elsewhere, instead of taking it back", async () => {
+    start();
+    await coordinator.next("ready");
+    coordinator.hangUp(SOCKET_CLOSE.replaced);
+    const { notice } = await until((state) => state.intent === "stopped");
+    expect(notice?.code).toBe("conflict");
+  });
+
+  it("opens a new session when it was unauthorized", async () => {
+    start();
+    await coordinator.next("ready");
+    coordinator.hangUp(SOCKET_CLOSE.unauthorized);
+    await coordinator.next("ready");
+    expect(coordinator.counts.sessions).toBe(2);
+  });
+
+  it.each([
+    ["misbehaved", SOCKET_CLOSE.misbehaved, VOLUNTEER_LIMITS.backoff_max_ms / 2],
+    ["overloaded", SOCKET_CLOSE.overloaded, VOLUNTEER_LIMITS.overloaded_wait_ms],
+  ])("waits longer than after a break when it says %s", async (_, code, wait_ms) => {
+    start({ clock: { ...systemClock, now_ms: () => 1_000 } });
+    await coordinator.next("ready");
+    coordinator.hangUp(code);
+    const { link } = await until((state) => state.link.phase === "retrying");
+    expect(link.phase === "retrying" && link.until_ms - 1_000).toBeGreaterThanOrEqual(wait_ms);
   });
 });
 

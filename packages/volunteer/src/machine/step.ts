@@ -45,6 +45,8 @@ export function initialState(settings: Settings, ledger: Ledger): MachineState {
 
 /** The worker, pure: state + event -> new state + effects. A draining worker that holds nothing any more stops. */
 export function step(state: MachineState, event: MachineEvent, input: StepInput): Step {
+  // What was still under way when the worker stopped comes too late.
+  if (state.intent === "stopped" && event.type !== "start" && event.type !== "cores") return next(state, {});
   const taken = take(state, event, input);
   const { intent, held } = taken.state;
   return intent === "draining" && held.length === 0 ? andThen(taken, stopNow) : taken;
