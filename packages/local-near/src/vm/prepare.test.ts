@@ -1,0 +1,75 @@
+// What the chain refuses to run, and what it makes of what it runs.
+import binaryen from "binaryen";
+import { expect, test } from "vitest";
+import { compileWat } from "../../test/support/wat.ts";
+import { CompiledContract } from "./contract-cache.ts";
+import { MEMORY_EXPORT, prepareContract } from "./prepare.ts";
+
+const refusal = (code: Uint8Array) => {
+  try {
+    new CompiledContract(code);
+    return "accepted";
+  } catch (error) {
+    return (error as { kind?: string }).kind ?? (error as Error).message;
+  }
+};
+
+test("a contract gets the chain's memory, whatever it asked for", async () => {
+  for (const memory of ["", "(memory 1)", '(memory (export "memory") 3 70)']) {
+    const { wasm } = prepareContract(compileWat(`(module ${memory} (func (export "run")))`));
+    const { instance } = await WebAssembly.instantiate(wasm as BufferSource);
+    const exported = instance.exports[MEMORY_EXPORT] as WebAssembly.Memory;
+    expect(exported.buffer.byteLength).toBe(1_024 * 65_536);
+    expect(exported.grow(1_024)).toBe(1_024);
+    expect(() => exported.grow(1)).toThrow(RangeError);
+    expect(Object.keys(instance.exports)).not.toContain("memory");
+  }
+});
+
+test("methods are exported functions that take and return nothing", () => {
+  const code = compileWat(
+    `(module (func (export "run")) (func (export "sum") (param i32) (result i32) (local.get 0)))`,
+  );
+  expect([...prepareContract(code).methods]).toEqual([
+    ["run", true],
+    ["sum", false],
+  ]);
+});
+
+test("only the chain's functions can be imported, with its types", () => {
+  const importing = (text: string) => refusal(compileWat(`(module (import ${text}) (func (export "run")))`));
+  expect(importing('"env" "input" (func (param i64))')).toBe("accepted");
+  expect(importing('"env" "input" (func (param i32))')).toContain(
+    "incompatible import type for `env::input`",
+  );
+  expect(importing('"env" "no_such" (func)')).toContain("unknown import: `env::no_such`");
+  expect(importing('"wasi_snapshot_preview1" "fd_write" (func)')).toBe("Instantiate");
+  expect(importing('"env" "memory" (memory 1)')).toBe("Memory");
+  expect(importing('"env" "g" (global i32)')).toBe("Instantiate");
+});
+
+test("bytes that are not a module are refused, wherever they end", () => {
+  const code = compileWat(`(module (memory 1) (func (export "run") (drop (i32.const 1))))`);
+  expect(refusal(code)).toBe("accepted");
+  expect(refusal(new Uint8Array())).toBe("Deserialization");
+  expect(refusal(new Uint8Array(100))).toBe("Deserialization");
+  for (let length = 0; length < code.length; length++) {
+    const part = code.slice(0, length);
+    expect(refusal(part) === "accepted").toBe(WebAssembly.validate(part));
+  }
+});
+
+test("features that not every network has are refused", () => {
+  const withFeatures = (body: string) => {
+    const module = binaryen.parseText(`(module (memory 1) (func (export "run") ${body}))`);
+    module.setFeatures(binaryen.Features.All);
+    const code = module.emitBinary();
+    module.dispose();
+    return code;
+  };
+  expect(refusal(withFeatures("(drop (i32.extend8_s (i32.const 1)))"))).toBe("accepted");
+  expect(refusal(withFeatures("(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))"))).toBe(
+    "Deserialization",
+  );
+  expect(refusal(withFeatures("(drop (i32.trunc_sat_f32_s (f32.const 1)))"))).toBe("Deserialization");
+});
