@@ -6,4 +6,9 @@ export { SANDBOX_LIMITS } from "./limits.ts";
 export { Program } from "./program.ts";
 export { runModule } from "./run.ts";
 export type { RunContext, RunLimits, RunResult, RunTask } from "./types.ts";
-export { CALLS as WASI_CALLS, type CallName as WasiCallName, WASI_MODULE } from "./wasi/calls.ts";
+export {
+  CALLS as WASI_CALLS,
+  type CallName as WasiCallName,
+  ITEM_PRICE as WASI_ITEM_PRICE,
+  WASI_MODULE,
+} from "./wasi/calls.ts";

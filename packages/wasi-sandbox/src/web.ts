@@ -10,7 +10,10 @@ export function createExecutor(): Executor {
     worker.onmessage = (event) => on_message(event.data);
     worker.onmessageerror = () =>
       on_failure(new RunFault("crashed", "a message of the executor was unreadable"));
-    worker.onerror = (event) => on_failure(new RunFault("crashed", `the executor failed: ${event.message}`));
+    worker.onerror = (event) =>
+      on_failure(
+        new RunFault("crashed", `the executor failed: ${event.message ?? "its script did not load"}`),
+      );
     return {
       post: (message) => worker.postMessage(message),
       terminate: () => worker.terminate(),

@@ -49,6 +49,13 @@ function recursion(name: string, f: string): Case {
   return { name: `recursion: ${name}`, module, options: {}, status: "trap:stack_overflow" };
 }
 
+/** Makes a WASI call at every depth: the host's own frames must fit on top of the deepest guest frame. */
+const CALLING_RECURSION = program(
+  { random_get: "(param i32 i32) (result i32)" },
+  "(call $f (i32.const 0))",
+  `${MEMORY} (func $f (param i32) (drop (call $random_get (i32.const 0) (i32.const 256))) (call $f (local.get 0)))`,
+);
+
 function trap(kind: string, body: string): Case {
   const module = program({}, body, `${MEMORY} (table 4 4 funcref)`);
   return { name: `trap: ${kind}`, module, options: {}, status: `trap:${kind}` };
@@ -80,7 +87,8 @@ const GROW = program(
    (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))`,
 );
 
-const WAT_CASES: Case[] = [
+/** Those that need no compiler. */
+export const WAT_CASES: Case[] = [
   { name: "empty", module: program({}, ""), options: {}, status: "ok" },
   { name: "no memory", module: program({}, "", ""), options: {}, status: "ok" },
   {
@@ -103,6 +111,7 @@ const WAT_CASES: Case[] = [
   },
   ...Object.entries(TRAPS).map(([kind, body]) => trap(kind, body)),
   ...Object.entries(RECURSIONS).map(([name, f]) => recursion(name, f)),
+  { name: "recursion: with calls", module: CALLING_RECURSION, options: {}, status: "trap:stack_overflow" },
   ...[0, 1, 1000, 9_999_999, 10_000_000, 30_000_001].map((max_instructions) => ({
     name: `endless, budget ${max_instructions}`,
     module: ENDLESS,

@@ -1,5 +1,5 @@
 import binaryen from "binaryen";
-import { type RunContext, type RunResult, type RunTask, runModule } from "../src/index.ts";
+import { Program, type RunContext, type RunResult, type RunTask, runModule } from "../src/index.ts";
 
 export const CONTEXT: RunContext = {
   contract_id: "offshore.testnet",
@@ -33,8 +33,9 @@ export function taskOf(module: Uint8Array, options: TaskOptions = {}): RunTask &
   };
 }
 
-export function run(module: Uint8Array, options: TaskOptions = {}): RunResult {
-  return runModule(taskOf(module, options));
+export function run(module: Uint8Array | Program, options: TaskOptions = {}): RunResult {
+  const bytes = module instanceof Program ? module.bytes : module;
+  return runModule({ ...taskOf(bytes, options), module });
 }
 
 /** Bytes of a module in WebAssembly text. */

@@ -1,5 +1,6 @@
 import { OffshoreError } from "@near-offshore/protocol";
 import { afterEach, expect, test } from "vitest";
+import { WAT_CASES } from "../../test/corpus.ts";
 import { program, run, taskOf, textOf } from "../../test/helpers.ts";
 import { RunFault } from "../fault.ts";
 import { createExecutor } from "../node.ts";
@@ -72,6 +73,14 @@ test("says that a module is bad with the core's own error", async () => {
   await expect(result).rejects.toThrow(OffshoreError);
   await expect(result).rejects.toEqual(expect.objectContaining({ code: "bad_module" }));
   expect((await executor.run(taskOf(HELLO)).result).status).toBe("ok");
+});
+
+test("overflows the rules' stack before the thread's own, whatever the frames are made of", async () => {
+  const recursions = WAT_CASES.filter(({ status }) => status === "trap:stack_overflow");
+  expect(recursions.length).toBeGreaterThan(5);
+  for (const { module, options } of recursions) {
+    expect(await executor.run(taskOf(module, options)).result).toEqual(run(module, options));
+  }
 });
 
 test("stopping one that never ran does nothing", () => {

@@ -18,14 +18,16 @@ const encoder = new TextEncoder();
 
 /**
  * Walks `path` from `start` and never above it: `EPERM` for an absolute path or a `..` too many, in symbolic links as well.
- * `follow` says whether a symbolic link at the very end is followed (with a slash behind it, it always is).
+ * @param follow whether a symbolic link at the very end is followed (with a slash behind it, it always is)
+ * @param on_name called before each name is looked at, those of symbolic links included
  */
-export function resolve(start: DirectoryNode, path: string, follow: boolean): Resolved {
+export function resolve(start: DirectoryNode, path: string, follow: boolean, on_name: () => void): Resolved {
   const walk = new Walk(start);
   walk.push(path);
   for (;;) {
     const name = walk.next();
     if (name === undefined) return walk.at(null, walk.directory);
+    on_name();
     if (name === ".") continue;
     if (name === "..") {
       walk.leave();

@@ -4,6 +4,7 @@ import type { Wasi } from "./wasi.ts";
 function putStrings(wasi: Wasi, strings: readonly Uint8Array[], pointers: number, buffer: number): void {
   wasi.memory.check(pointers, strings.length * 4);
   wasi.memory.check(buffer, sizeOf(strings));
+  wasi.chargeItems(strings.length);
   wasi.chargeBytes(sizeOf(strings));
   let at = buffer;
   for (const [index, string] of strings.entries()) {

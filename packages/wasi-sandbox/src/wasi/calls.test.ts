@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { program, run } from "../../test/helpers.ts";
 import { ERRNO } from "./abi.ts";
-import { CALLS, type CallName } from "./calls.ts";
+import { CALLS, type CallName, ITEM_PRICE } from "./calls.ts";
 
 const names = Object.keys(CALLS) as CallName[];
 
@@ -92,9 +92,21 @@ describe("prices", () => {
     },
   );
 
+  const count = (name: CallName, values: number[]) => run(callWith(name, values)).instructions;
+
   test("bytes cost an eighth", () => {
-    const count = (length: number) => run(callWith("random_get", [0, length])).instructions;
-    expect(count(8_000) - count(0)).toBe(1_000);
-    expect(count(7) - count(0)).toBe(0);
+    const path = (length: number) => count("path_unlink_file", [99, 0, length]);
+    expect(path(4096)).toBe(path(0));
+    const target = (length: number) => count("path_symlink", [1024, length, 3, 0, 0]);
+    expect([target(4000) - target(0), target(7) - target(0)]).toEqual([500, 0]);
+  });
+
+  test("items cost 200: buffers, subscriptions, random blocks, names in a path", () => {
+    const read = (buffers: number) => count("fd_read", [0, 1024, buffers, 0]);
+    expect(read(10) - read(0)).toBe(10 * ITEM_PRICE);
+    const poll = (subscriptions: number) => count("poll_oneoff", [1024, 2048, subscriptions, 0]);
+    expect(poll(4) - poll(1)).toBe(3 * ITEM_PRICE);
+    const random = (length: number) => count("random_get", [0, length]);
+    expect(random(65) - random(64)).toBe(ITEM_PRICE);
   });
 });

@@ -43,7 +43,7 @@ export const fdIoCalls = {
     if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
     wasi.descriptors.get(fd, RIGHT.FD_READ);
     if (descriptor.kind === "output") fail(ERRNO.BADF);
-    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(read_out, 4);
     const length =
       descriptor.kind === "file"
@@ -62,7 +62,7 @@ export const fdIoCalls = {
 
   fd_pread(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, read_out: number) {
     const file = wasi.descriptors.file(fd, RIGHT.FD_READ | RIGHT.FD_SEEK);
-    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(read_out, 4);
     wasi.memory.setU32(read_out, readFile(wasi, file, toOffset(offset), iovecs));
   },
@@ -72,7 +72,7 @@ export const fdIoCalls = {
     if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
     wasi.descriptors.get(fd, RIGHT.FD_WRITE);
     if (descriptor.kind === "input") fail(ERRNO.BADF);
-    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
     if (descriptor.kind === "output") {
       writeStream(wasi, descriptor.sink, iovecs);
@@ -87,7 +87,7 @@ export const fdIoCalls = {
 
   fd_pwrite(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, written_out: number) {
     const file = wasi.descriptors.file(fd, RIGHT.FD_WRITE | RIGHT.FD_SEEK);
-    const iovecs = readIovecs(wasi.memory, iovecs_in, count);
+    const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
     const appends = (file.flags & FDFLAG.APPEND) !== 0;
     writeFile(wasi, file, appends ? file.node.content.size : toOffset(offset), iovecs);

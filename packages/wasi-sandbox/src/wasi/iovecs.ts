@@ -2,6 +2,7 @@ import { SANDBOX_LIMITS } from "../limits.ts";
 import { ERRNO } from "./abi.ts";
 import { fail } from "./errors.ts";
 import type { GuestMemory } from "./memory.ts";
+import type { Wasi } from "./wasi.ts";
 
 /** The buffers of a read or write, all within memory. */
 export interface Iovecs {
@@ -11,9 +12,11 @@ export interface Iovecs {
 }
 
 /** Reads an array of `iovec` or `ciovec`. Fails with `EINVAL` if there are too many, or too many bytes to be counted. */
-export function readIovecs(memory: GuestMemory, pointer: number, count: number): Iovecs {
+export function readIovecs(wasi: Wasi, pointer: number, count: number): Iovecs {
   if (count > SANDBOX_LIMITS.iovecs_max) fail(ERRNO.INVAL);
+  const { memory } = wasi;
   const view = memory.check(pointer, count * 8);
+  wasi.chargeItems(count);
   const buffers = [];
   let total = 0;
   for (let at = pointer; at < pointer + count * 8; at += 8) {

@@ -1,15 +1,6 @@
 import type { DirectoryNode, FileNode } from "../fs/nodes.ts";
-import { type Resolved, resolve } from "../fs/resolve.ts";
-import {
-  DIRECTORY_RIGHTS,
-  ERRNO,
-  FDFLAGS_ALL,
-  FILE_RIGHTS,
-  FILETYPE,
-  LOOKUP_SYMLINK_FOLLOW,
-  OFLAG,
-  RIGHT,
-} from "./abi.ts";
+import type { Resolved } from "../fs/resolve.ts";
+import { DIRECTORY_RIGHTS, ERRNO, FDFLAGS_ALL, FILE_RIGHTS, FILETYPE, OFLAG, RIGHT } from "./abi.ts";
 import type { OpenDirectory } from "./descriptors.ts";
 import { fail } from "./errors.ts";
 import type { Wasi } from "./wasi.ts";
@@ -58,7 +49,7 @@ export const pathOpenCalls = {
     if (oflags > OFLAGS_ALL || flags > FDFLAGS_ALL) fail(ERRNO.INVAL);
     if ((oflags & OFLAG.TRUNC) !== 0) wasi.descriptors.get(fd, RIGHT.PATH_FILESTAT_SET_SIZE);
     wasi.descriptors.free();
-    const found = resolve(directory.node, path, (lookup_flags & LOOKUP_SYMLINK_FOLLOW) !== 0);
+    const found = wasi.resolve(directory, path, lookup_flags);
     const creates = !found.node && (oflags & OFLAG.CREAT) !== 0;
     const node = creates ? create(wasi, directory, found, oflags) : existing(found, oflags, rights);
     const passed_on = rights & directory.inheriting;

@@ -1,5 +1,5 @@
 import type { DirectoryNode } from "../fs/nodes.ts";
-import { type Resolved, resolve } from "../fs/resolve.ts";
+import type { Resolved } from "../fs/resolve.ts";
 import { ERRNO, FILETYPE, LOOKUP_SYMLINK_FOLLOW, RIGHT } from "./abi.ts";
 import { fail } from "./errors.ts";
 import { putFilestat, setTimes } from "./stat.ts";
@@ -14,8 +14,7 @@ function lookup(
   length: number,
   flags = 0,
 ): Resolved {
-  const { node } = wasi.descriptors.directory(fd, rights);
-  return resolve(node, wasi.path(path_in, length), (flags & LOOKUP_SYMLINK_FOLLOW) !== 0);
+  return wasi.resolve(wasi.descriptors.directory(fd, rights), wasi.path(path_in, length), flags);
 }
 
 /** The node that is there; fails with `ENOENT`, or `ENOTDIR` if only a directory will do. */
@@ -32,18 +31,21 @@ function absent({ node, name, wants_directory }: Resolved): string {
   return name;
 }
 
-function isWithin(directory: DirectoryNode, ancestor: DirectoryNode): boolean {
+function isWithin(wasi: Wasi, directory: DirectoryNode, ancestor: DirectoryNode): boolean {
   let at = directory;
-  while (at !== ancestor && at !== at.parent) at = at.parent;
+  while (at !== ancestor && at !== at.parent) {
+    wasi.chargeItems(1);
+    at = at.parent;
+  }
   return at === ancestor;
 }
 
 /** Fails unless `from` may take the place of `to` (POSIX `rename`). */
-function checkRename(from: Resolved, to: Resolved): void {
+function checkRename(wasi: Wasi, from: Resolved, to: Resolved): void {
   const source = present(from);
   const is_directory = source.filetype === FILETYPE.DIRECTORY;
   if (!is_directory && to.wants_directory) fail(ERRNO.NOTDIR);
-  if (is_directory && isWithin(to.parent, source)) fail(ERRNO.INVAL);
+  if (is_directory && isWithin(wasi, to.parent, source)) fail(ERRNO.INVAL);
   if (!to.node) return;
   if (to.node.filetype === FILETYPE.DIRECTORY) {
     if (!is_directory) fail(ERRNO.ISDIR);
@@ -131,7 +133,7 @@ export const pathCalls = {
     const to = lookup(wasi, new_fd, RIGHT.PATH_RENAME_TARGET, new_path, new_length);
     if (from.name === null || to.name === null) fail(ERRNO.INVAL);
     if (present(from) === to.node) return;
-    checkRename(from, to);
+    checkRename(wasi, from, to);
     wasi.files.rename(from.parent, from.name, to.parent, to.name);
   },
 
@@ -145,7 +147,7 @@ export const pathCalls = {
   ) {
     const directory = wasi.descriptors.directory(fd, RIGHT.PATH_SYMLINK);
     const target = wasi.path(target_in, target_length);
-    const found = resolve(directory.node, wasi.path(path_in, length), false);
+    const found = wasi.resolve(directory, wasi.path(path_in, length));
     if (target === "") fail(ERRNO.NOENT);
     if (target.startsWith("/")) fail(ERRNO.PERM);
     wasi.files.createSymlink(found.parent, absent(found), target);

@@ -72,7 +72,7 @@ export const pollCalls = {
     wasi.memory.check(subscriptions_in, count * SUBSCRIPTION_BYTES);
     wasi.memory.check(events_out, count * EVENT_BYTES);
     wasi.memory.check(count_out, 4);
-    wasi.chargeBytes(count * SUBSCRIPTION_BYTES);
+    wasi.chargeItems(count);
     const subscriptions: Subscription[] = [];
     for (let index = 0; index < count; index += 1) {
       subscriptions.push(read(wasi, subscriptions_in + index * SUBSCRIPTION_BYTES));

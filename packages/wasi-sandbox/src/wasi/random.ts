@@ -46,6 +46,7 @@ export class RandomStream {
 export const randomCalls = {
   random_get(wasi: Wasi, buffer: number, length: number) {
     wasi.memory.check(buffer, length);
+    wasi.chargeItems(Math.ceil(length / BLOCK_BYTES));
     wasi.chargeBytes(length);
     wasi.random.fill(wasi.memory.bytes(buffer, length));
   },

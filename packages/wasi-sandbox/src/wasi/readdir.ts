@@ -42,6 +42,7 @@ export const readdirCalls = {
     while (used < length) {
       const entry = entryAfter(node, after);
       if (!entry) break;
+      wasi.chargeItems(1);
       const part = toDirent(entry).subarray(0, length - used);
       wasi.chargeBytes(part.length);
       wasi.memory.bytes(buffer + used, part.length).set(part);

@@ -1,9 +1,11 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { FileSystem } from "../fs/file-system.ts";
+import { type Resolved, resolve } from "../fs/resolve.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
-import { ERRNO, STDIN_RIGHTS, STDOUT_RIGHTS } from "./abi.ts";
+import { ERRNO, LOOKUP_SYMLINK_FOLLOW, STDIN_RIGHTS, STDOUT_RIGHTS } from "./abi.ts";
+import { ITEM_PRICE } from "./calls.ts";
 import { Clock } from "./clock.ts";
-import { Descriptors } from "./descriptors.ts";
+import { Descriptors, type OpenDirectory } from "./descriptors.ts";
 import { fail } from "./errors.ts";
 import { GuestMemory } from "./memory.ts";
 import { RandomStream } from "./random.ts";
@@ -64,9 +66,20 @@ export class Wasi {
     this.#meter.charge(price);
   }
 
+  /** Adds the price of handling so many items (`ITEM_PRICE`). Before they are handled. */
+  chargeItems(count: number): void {
+    this.#meter.charge(BigInt(count * ITEM_PRICE));
+  }
+
   /** Adds the price of moving so many bytes to or from the guest. Before they are moved. */
   chargeBytes(length: number): void {
     this.#meter.charge(BigInt(Math.floor(length / 8)));
+  }
+
+  /** Where a path of the guest's leads, from a directory that it has open. Each name on the way is an item. */
+  resolve(directory: OpenDirectory, path: string, lookup_flags = 0): Resolved {
+    const follow = (lookup_flags & LOOKUP_SYMLINK_FOLLOW) !== 0;
+    return resolve(directory.node, path, follow, () => this.chargeItems(1));
   }
 
   /** A path argument. Fails with `ENAMETOOLONG`, `EILSEQ` if it is not UTF-8, `EINVAL` if it has a NUL. */
