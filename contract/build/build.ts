@@ -8,6 +8,7 @@ import { hashOf, writeWhole } from "./cache.ts";
 import { LlvmPool } from "./llvm.ts";
 import { optimize } from "./optimize.ts";
 import { compileRuntime, type Objects } from "./runtime.ts";
+import { loadedMemory } from "./snapshot.ts";
 import { builderSources, COMPILE_FLAGS, LINK_FLAGS } from "./sources.ts";
 
 const CONTRACT_FOLDER = resolve(import.meta.dirname, "..");
@@ -48,7 +49,7 @@ async function build(contracts: Contract[]): Promise<void> {
       contracts.map(async ({ name, bundle, key }) => {
         console.error(`contract: building ${name}.wasm`);
         const linked = await link(pool, runtime, bundle.methods, writeBytecode(bundle.code));
-        const wasm = optimize(linked);
+        const wasm = optimize(linked, loadedMemory(linked));
         writeWhole(wasmPath(name), wasm);
         writeWhole(keyPath(name), key);
         console.error(`contract: ${name}.wasm, ${wasm.length} bytes`);
@@ -68,7 +69,7 @@ async function link(
 ): Promise<Uint8Array> {
   const files = {
     ...builderSources(),
-    "code.h": `const uint32_t code_size = ${bytecode.length};\nconst uint8_t code[] = {${bytecode.join()}};\n`,
+    "code.h": `const uint32_t code_size = ${bytecode.length};\nuint8_t code[] = {${bytecode.join()}};\n`,
     "methods.h": ['#include "near-host.h"', ...methods.map((name) => `DEFINE_NEAR_METHOD(${name})`), ""].join(
       "\n",
     ),

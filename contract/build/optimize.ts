@@ -1,4 +1,5 @@
 import binaryen from "binaryen";
+import type { LoadedMemory } from "./snapshot.ts";
 
 /** What libc, as it comes with the compiler, uses of newer WebAssembly than the chain accepts; each has a pass below. */
 const LIBC_FEATURES =
@@ -7,6 +8,9 @@ const LIBC_FEATURES =
   binaryen.Features.BulkMemoryOpt |
   binaryen.Features.NontrappingFPToInt;
 
+/** The chain gives every contract this much memory. */
+const CHAIN_PAGES_MAX = 2048;
+
 const LOWERING_PASSES = [
   "signext-lowering",
   "llvm-memory-copy-fill-lowering",
@@ -14,10 +18,11 @@ const LOWERING_PASSES = [
 ];
 
 /** Makes a linked module one that the chain accepts: no WASI imports, nothing newer than WebAssembly 1.0, small. */
-export function optimize(linked: Uint8Array): Uint8Array {
+export function optimize(linked: Uint8Array, memory: LoadedMemory): Uint8Array {
   const module = binaryen.readBinary(linked);
   try {
     module.setFeatures(LIBC_FEATURES);
+    setMemory(module, memory);
     stubWasi(module);
     module.runPasses(LOWERING_PASSES);
     module.setFeatures(binaryen.Features.MVP);
@@ -31,6 +36,18 @@ export function optimize(linked: Uint8Array): Uint8Array {
   } finally {
     module.dispose();
   }
+}
+
+/** Puts the loaded memory in the place of the linked one, and drops what loaded it. */
+function setMemory(module: binaryen.Module, { pages, segments }: LoadedMemory): void {
+  module.removeExport("prepare");
+  module.removeExport("memory");
+  module.setMemory(
+    pages,
+    CHAIN_PAGES_MAX,
+    "memory",
+    segments.map(({ offset, data }) => ({ offset: module.i32.const(offset), data, passive: false })),
+  );
 }
 
 /** NEAR has no WASI: what libc imports becomes a function that answers 0, which is success. */

@@ -55,16 +55,19 @@ export const LINK_FLAGS = [
   `-Wl,-z,stack-size=${512 * 1024}`,
 ];
 
-/** Every header, and the sources of the runtime: small enough to hand all of them to each compilation. */
+/** QuickJS and what is compiled with it, once: small enough to hand all of it to each compilation. */
 export function runtimeSources(): SourceFiles {
-  return { ...readSources(QUICKJS_FOLDER), ...readSources(OWN_FOLDER) };
+  return { ...readSources(QUICKJS_FOLDER), ...readSources(join(OWN_FOLDER, "runtime")) };
 }
 
 /** builder.c and all that it includes but `code.h` and `methods.h`, which are made for each contract. */
 export function builderSources(): SourceFiles {
-  const runtime = runtimeSources();
   const builder = readFileSync(join(SDK_FOLDER, "builder/builder.c"), "utf8");
-  return { ...runtime, "builder.c": builder.replaceAll(QUICKJS_PATH_IN_BUILDER, "") };
+  return {
+    ...runtimeSources(),
+    ...readSources(join(OWN_FOLDER, "methods")),
+    "builder.c": builder.replaceAll(QUICKJS_PATH_IN_BUILDER, ""),
+  };
 }
 
 function readSources(folder: string): SourceFiles {

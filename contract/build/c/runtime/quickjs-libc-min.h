@@ -8,6 +8,4 @@
 
 /* Loads and evaluates a bytecode module and returns its exports; panics with the exception when it throws. */
 JSValue js_load_module_binary(JSContext *ctx, const uint8_t *bytecode, size_t length);
-/* Runs the jobs that promises have queued. */
-void js_std_loop(JSContext *ctx);
 #endif

@@ -1,5 +1,5 @@
-/* Host functions that near-sdk-js 2.0.0 lacks, as members of the global `env` like the sdk's own. Included by the
-   generated methods.h, that is, at the end of the sdk's builder.c. */
+/* Host functions that near-sdk-js 2.0.0 lacks, as members of the global `env` like the sdk's own, and how a method
+   starts. Included by the generated methods.h, that is, at the end of the sdk's builder.c. */
 extern uint64_t promise_yield_create(uint64_t method_len, uint64_t method_ptr, uint64_t arguments_len,
                                      uint64_t arguments_ptr, uint64_t gas, uint64_t gas_weight, uint64_t register_id);
 extern uint32_t promise_yield_resume(uint64_t data_id_len, uint64_t data_id_ptr, uint64_t payload_len,
@@ -50,22 +50,84 @@ static JSValue near_ed25519_verify(JSContext *ctx, JSValueConst this_val, int ar
                                                   public_key_len, (uint64_t)public_key));
 }
 
+#include "near-codecs.h"
+
+static const struct {
+  const char *name;
+  JSCFunction *function;
+  int arguments;
+} MORE_FUNCTIONS[] = {
+  { "promise_yield_create", near_promise_yield_create, 5 },
+  { "promise_yield_resume", near_promise_yield_resume, 2 },
+  { "ed25519_verify", near_ed25519_verify, 3 },
+  { "hex_encode", codec_hex_encode, 1 },
+  { "hex_decode", codec_hex_decode, 1 },
+  { "base64_decode", codec_base64_decode, 1 },
+  { "base58_encode", codec_base58_encode, 1 },
+  { "base58_decode", codec_base58_decode, 2 },
+};
+
 static void add_more_host_functions(JSContext *ctx)
 {
   JSValue global = JS_GetGlobalObject(ctx), env = JS_GetPropertyStr(ctx, global, "env");
 
-  JS_SetPropertyStr(ctx, env, "promise_yield_create",
-                    JS_NewCFunction(ctx, near_promise_yield_create, "promise_yield_create", 5));
-  JS_SetPropertyStr(ctx, env, "promise_yield_resume",
-                    JS_NewCFunction(ctx, near_promise_yield_resume, "promise_yield_resume", 2));
-  JS_SetPropertyStr(ctx, env, "ed25519_verify", JS_NewCFunction(ctx, near_ed25519_verify, "ed25519_verify", 3));
-  JS_FreeValue(ctx, env);
-  JS_FreeValue(ctx, global);
+  for (size_t i = 0; i < sizeof(MORE_FUNCTIONS) / sizeof(MORE_FUNCTIONS[0]); i++) {
+    const char *name = MORE_FUNCTIONS[i].name;
+    JS_SetPropertyStr(ctx, env, name, JS_NewCFunction(ctx, MORE_FUNCTIONS[i].function, name, MORE_FUNCTIONS[i].arguments));
+  }
 }
 
-/* DEFINE_NEAR_METHOD calls js_add_near_host_functions: from here on, that adds ours too. */
-#define js_add_near_host_functions(ctx)                                                                              \
-  do {                                                                                                               \
-    (js_add_near_host_functions)(ctx);                                                                               \
-    add_more_host_functions(ctx);                                                                                    \
-  } while (0)
+static JSContext *context;
+static JSValue contract;
+
+/* What contracts have of JavaScript: all but eval and Function (QuickJS's parser stays out of the contract), Date (a
+   contract's time is the block's), Proxy, Promise and String.normalize. */
+static JSContext *new_context(void)
+{
+  JSContext *ctx = JS_NewContextRaw(JS_NewRuntime());
+
+  JS_AddIntrinsicBaseObjects(ctx);
+  JS_AddIntrinsicRegExp(ctx);
+  JS_AddIntrinsicJSON(ctx);
+  JS_AddIntrinsicMapSet(ctx);
+  JS_AddIntrinsicTypedArrays(ctx);
+  JS_AddIntrinsicBigInt(ctx);
+  return ctx;
+}
+
+/* Run once, when the contract is built: the build keeps the memory that it leaves (see snapshot.ts), so that no call
+   pays for starting QuickJS and loading the bytecode. */
+__attribute__((export_name("prepare"))) void prepare(void)
+{
+  context = new_context();
+  js_add_near_host_functions(context);
+  add_more_host_functions(context);
+  contract = js_load_module_binary(context, code, code_size);
+  memset(code, 0, code_size);
+}
+
+static void call_method(const char *name)
+{
+  JSValue error, result;
+  size_t message_len, stack_len;
+  const char *message, *stack;
+  char *text;
+
+  JS_UpdateStackTop(JS_GetRuntime(context));
+  result = JS_Call(context, JS_GetPropertyStr(context, contract, name), contract, 0, NULL);
+  if (JS_IsException(result)) {
+    error = JS_GetException(context);
+    message = JS_ToCStringLen(context, &message_len, error);
+    stack = JS_ToCStringLen(context, &stack_len, JS_GetPropertyStr(context, error, "stack"));
+    text = malloc(message_len + 1 + stack_len);
+    memcpy(text, message, message_len);
+    text[message_len] = '\n';
+    memcpy(text + message_len + 1, stack, stack_len);
+    panic_utf8(message_len + 1 + stack_len, (uint64_t)text);
+  }
+}
+
+/* The sdk's own starts QuickJS at every call. */
+#undef DEFINE_NEAR_METHOD
+#define DEFINE_NEAR_METHOD(name)                                                                                     \
+  __attribute__((export_name(#name))) void name(void) { call_method(#name); }

@@ -3,13 +3,6 @@
 
 extern void panic_utf8(uint64_t length, uint64_t pointer);
 
-void js_std_loop(JSContext *ctx)
-{
-    JSContext *job_ctx;
-    while (JS_ExecutePendingJob(JS_GetRuntime(ctx), &job_ctx) > 0)
-        ;
-}
-
 static void panic_with_exception(JSContext *ctx)
 {
     size_t length;

@@ -1,0 +1,36 @@
+import { panic } from "./host.ts";
+
+/** Why a call is refused. Codes are stable; a panic's message is `code: sentence`. */
+export type ContractErrorCode =
+  | "already_initialized"
+  | "already_registered"
+  | "already_settled"
+  | "bad_signature"
+  | "duplicate_account"
+  | "duplicate_key"
+  | "insufficient_deposit"
+  | "insufficient_stake"
+  | "invalid_argument"
+  | "module_mismatch"
+  | "not_builder"
+  | "not_initialized"
+  | "not_operator"
+  | "not_owner"
+  | "not_payable"
+  | "not_private"
+  | "not_supported"
+  | "nothing_to_withdraw"
+  | "paused"
+  | "quorum_not_met"
+  | "too_early"
+  | "unknown_request"
+  | "unknown_worker"
+  | "worker_inactive"
+  | "wrong_module"
+  | "wrong_rules_version"
+  | "yield_closed";
+
+/** Ends the call with a named error; nothing that it wrote stays. */
+export function refuse(code: ContractErrorCode, sentence: string): never {
+  return panic(`${code}: ${sentence}`);
+}

@@ -1,0 +1,181 @@
+// `request_execution`: a caller asks, pays, and its transaction waits for the answer.
+import {
+  type ExecutionContext,
+  type ExecutionLimits,
+  LIMITS,
+  RULES_VERSION,
+  taskPreimage,
+} from "@near-offshore/protocol/pure";
+import { accountId, boolean, integer, type Json, object, oneOf, wrong } from "./checks.ts";
+import { loadConfig, loadTotals, requireRunning, saveTotals } from "./config.ts";
+import { refuse } from "./errors.ts";
+import { logEvent } from "./events.ts";
+import { encodeBase58, encodeHex, encodeText, near, yieldCreate } from "./host.ts";
+import { RESPONSE_GAS } from "./limits.ts";
+import { book, requiredDeposit } from "./money.ts";
+import { addPending } from "./pending.ts";
+import { parseSource } from "./sources.ts";
+import type { Request, ResponseFormat } from "./state.ts";
+import { load, remove, save } from "./store.ts";
+
+const RESPONSE_FORMATS = ["Bytes", "Text", "Json"] as const;
+
+/** `request_execution({source, resource_limits?, input_data?, ...})`: payable. Answers when the yield is resumed. */
+export function requestExecution(args: Json): void {
+  const config = loadConfig();
+  requireRunning(config);
+  const asked = parseRequest(args);
+  const deposit = near.attachedDeposit();
+  const required = requiredDeposit(config, asked.limits.max_instructions, asked.quorum, asked.input.length);
+  if (deposit < required) {
+    refuse("insufficient_deposit", `attached ${deposit} yoctoNEAR, this request needs ${required}`);
+  }
+
+  const totals = loadTotals();
+  const request_id = totals.next_request_id;
+  const { promise, data_id } = yieldCreate("on_execution_response", { request_id }, RESPONSE_GAS);
+  const { input, input_data, ...stored } = asked;
+  const task = {
+    rules_version: RULES_VERSION,
+    request_id,
+    source: asked.source,
+    input_sha256: encodeHex(near.sha256(input)),
+    limits: asked.limits,
+    context: readContext(request_id, deposit),
+  };
+  const request: Request = {
+    ...stored,
+    ...task,
+    task_digest: encodeHex(near.sha256(taskPreimage({ ...task, contract_id: near.currentAccountId() }))),
+    deposit_yocto: deposit.toString(),
+    base_fee_yocto: config.base_fee_yocto,
+    rate_per_million_yocto: config.rate_per_million_yocto,
+    data_id: encodeHex(data_id),
+    result: null,
+  };
+  saveRequest(request);
+  near.storageWriteRaw(encodeText(inputKey(request_id)), input);
+  addPending(request_id);
+  totals.next_request_id++;
+  totals.open_requests++;
+  book(totals, "open_deposits_yocto", deposit);
+  saveTotals(totals);
+  logEvent("execution_requested", requestedEvent(request, input_data));
+  near.promiseReturn(promise);
+}
+
+export function loadRequest(request_id: number): Request | null {
+  return load<Request>(requestKey(request_id));
+}
+
+/** The open request with this id, for a method that needs one. */
+export function requireRequest(value: unknown): Request {
+  const request_id = integer(value, "request_id", 0, Number.MAX_SAFE_INTEGER);
+  return loadRequest(request_id) ?? refuse("unknown_request", `there is no open request ${request_id}`);
+}
+
+export function saveRequest(request: Request): void {
+  save(requestKey(request.request_id), request);
+}
+
+/** The input as text; null where the request is gone. */
+export function loadInput(request_id: number): string | null {
+  return near.storageRead(inputKey(request_id));
+}
+
+export function removeRequest(request_id: number): void {
+  remove(requestKey(request_id));
+  remove(inputKey(request_id));
+}
+
+function parseRequest(args: Json) {
+  if ((args.secrets_ref ?? null) !== null) {
+    refuse("not_supported", "secrets_ref must be null: a volunteer's browser cannot keep a secret");
+  }
+  const input_data = args.input_data ?? "";
+  if (typeof input_data !== "string") return wrong("input_data", "a string", input_data);
+  const input = encodeText(input_data);
+  if (input.length > LIMITS.input_bytes_max) {
+    refuse(
+      "invalid_argument",
+      `input_data has ${input.length} bytes, at most ${LIMITS.input_bytes_max} are allowed`,
+    );
+  }
+  const payer = args.payer_account_id ?? null;
+  return {
+    source: parseSource(args.source),
+    limits: parseLimits(args.resource_limits),
+    input_data,
+    input,
+    quorum: parseQuorum(args.params ?? {}),
+    response_format: oneOf<ResponseFormat>(
+      args.response_format ?? "Text",
+      "response_format",
+      RESPONSE_FORMATS,
+    ),
+    payer_account_id: payer === null ? near.predecessorAccountId() : accountId(payer, "payer_account_id"),
+  };
+}
+
+/** Limits with defaults filled in. Null means compile only, in the system whose callers this one serves. */
+export function parseLimits(value: unknown): ExecutionLimits {
+  if (value === null) refuse("not_supported", "resource_limits: null (compile only) is not supported yet");
+  const limits = value === undefined ? {} : object(value, "resource_limits");
+  const limit = (name: keyof ExecutionLimits, by_default: number, max: number) =>
+    integer(limits[name] ?? by_default, `resource_limits.${name}`, 1, max);
+  return {
+    max_instructions: limit("max_instructions", LIMITS.instructions_default, LIMITS.instructions_max),
+    max_memory_mb: limit("max_memory_mb", LIMITS.memory_mb_default, LIMITS.memory_mb_max),
+    max_execution_seconds: limit(
+      "max_execution_seconds",
+      LIMITS.execution_seconds_default,
+      LIMITS.execution_seconds_max,
+    ),
+  };
+}
+
+function parseQuorum(value: unknown): number {
+  const params = object(value, "params");
+  if (boolean(params.compile_only ?? false, "params.compile_only")) {
+    refuse("not_supported", "params.compile_only is not supported yet");
+  }
+  if ((params.max_error ?? null) !== null) refuse("not_supported", "params.max_error is not supported yet");
+  return integer(params.quorum ?? LIMITS.quorum_default, "params.quorum", 1, LIMITS.quorum_max);
+}
+
+/** All that a run may know of the world. The seed is the chain's randomness, made this request's own. */
+function readContext(request_id: number, deposit: bigint): ExecutionContext {
+  const random = near.randomSeed();
+  const seeded = new Uint8Array(random.length + 8);
+  seeded.set(random);
+  new DataView(seeded.buffer).setBigUint64(random.length, BigInt(request_id), true);
+  return {
+    seed: encodeHex(near.sha256(seeded)),
+    block_height: Number(near.blockHeight()),
+    block_timestamp: near.blockTimestamp().toString(),
+    sender_id: near.signerAccountId(),
+    predecessor_id: near.predecessorAccountId(),
+    signer_public_key: signerKeyText(near.signerAccountPk()),
+    payment_yocto: deposit.toString(),
+  };
+}
+
+/** NEAR's text form of a key whose first byte is its curve. */
+function signerKeyText(key: Uint8Array): string {
+  return `${key[0] === 0 ? "ed25519" : "secp256k1"}:${encodeBase58(key.subarray(1))}`;
+}
+
+/** Input stays out of the event where, as JSON text, it would crowd a log (16 KiB); then it is in the state only. */
+function requestedEvent(request: Request, input_data: string): object {
+  const { result: _, data_id: __, ...event } = request;
+  const fits = encodeText(JSON.stringify(input_data)).length <= LIMITS.input_event_bytes_max;
+  return { ...event, input_data: fits ? input_data : null };
+}
+
+function requestKey(request_id: number): string {
+  return `request:${request_id}`;
+}
+
+function inputKey(request_id: number): string {
+  return `input:${request_id}`;
+}
