@@ -18,7 +18,8 @@ export class ChainWatcher extends DurableObject<Env> {
   #reconciled_ms = 0;
   #head = 0;
   #head_told_ms = 0;
-  #trouble = "";
+  #news = true;
+  readonly #troubles = new Map<"chain" | "feed", string | null>();
 
   /** Starts the loop where it is not running; called by the cron trigger and by the first request of an isolate. */
   async ensureRunning(): Promise<void> {
@@ -30,45 +31,48 @@ export class ChainWatcher extends DurableObject<Env> {
     let wait_ms = readConfig(this.env).poll_ms;
     try {
       await this.#turn();
-      this.#trouble = "";
+      this.#complain("chain", null);
     } catch (error) {
       wait_ms = Math.max(wait_ms, BOUNDS.chain_retry_ms);
-      this.#complain(describeError(error));
+      this.#complain("chain", describeError(error));
     } finally {
       await this.ctx.storage.setAlarm(Date.now() + wait_ms);
     }
   }
 
   async #turn(): Promise<void> {
-    const { views, news } = await this.#look();
-    if (news || Date.now() - this.#reconciled_ms >= BOUNDS.reconcile_every_ms) await this.#reconcile(views);
+    const views = new ContractViews(readConfig(this.env));
+    // Stays true until it was acted upon: the head has moved on by then.
+    if (await this.#look(views)) this.#news = true;
+    if (this.#news || Date.now() - this.#reconciled_ms >= BOUNDS.reconcile_every_ms)
+      await this.#reconcile(views);
     const head_due = Date.now() - this.#head_told_ms >= BOUNDS.status_every_ms;
     if (!head_due && (this.#known?.size ?? 0) === 0) return;
     this.#head_told_ms = Date.now();
     await dispatcher(this.env).seeHead(this.#head);
   }
 
-  /** Says it once, not at every block for as long as an outage lasts. */
-  #complain(trouble: string): void {
-    if (trouble !== this.#trouble) log("watcher", trouble);
-    this.#trouble = trouble;
+  /** Says it once, not at every block for as long as an outage lasts; null where it is over. */
+  #complain(part: "chain" | "feed", trouble: string | null): void {
+    if (trouble !== null && trouble !== this.#troubles.get(part)) log("watcher", `${part}: ${trouble}`);
+    this.#troubles.set(part, trouble);
   }
 
-  /** Whether something may have happened on the contract since the last turn. */
-  async #look(): Promise<{ views: ContractViews; news: boolean }> {
-    const config = readConfig(this.env);
-    const views = new ContractViews(config);
-    const before = this.#head;
-    if (config.feed_url !== undefined) {
+  /** Whether something may have happened on the contract since the last look. */
+  async #look(views: ContractViews): Promise<boolean> {
+    const { feed_url, contract_id } = readConfig(this.env);
+    if (feed_url !== undefined) {
       try {
-        return { views, news: await this.#readFeed(config.feed_url, config.contract_id) };
+        const news = await this.#readFeed(feed_url, contract_id);
+        this.#complain("feed", null);
+        return news;
       } catch (error) {
-        this.#complain(`feed: ${describeError(error)}; asking the RPC`);
+        this.#complain("feed", `${describeError(error)}; asking the RPC`);
       }
     }
-    const { height } = await views.rpc.finalBlock();
-    this.#head = Math.max(before, height);
-    return { views, news: this.#head > before };
+    const before = this.#head;
+    this.#head = Math.max(before, (await views.rpc.finalBlock()).height);
+    return this.#head > before;
   }
 
   async #readFeed(feed_url: string, contract_id: string): Promise<boolean> {
@@ -108,6 +112,7 @@ export class ChainWatcher extends DurableObject<Env> {
     const closed = [...known].filter(([id, made_at]) => !pending.has(id) && made_at < block_height);
     if (closed.length > 0) await dispatcher(this.env).closeRequests(closed.map(([request_id]) => request_id));
     for (const [request_id] of closed) known.delete(request_id);
+    this.#news = false;
     this.#reconciled_ms = Date.now();
   }
 

@@ -1,0 +1,87 @@
+import type { CoordinatorFrame, ErrorCode } from "@near-offshore/protocol";
+import { implicitAccount } from "@near-offshore/protocol";
+import { step } from "../../src/dispatcher/core/step.ts";
+import { emptyState, type Turn } from "../../src/dispatcher/core/turn.ts";
+import type {
+  AssignmentFrame,
+  Effect,
+  Event,
+  OpenRequest,
+  Ports,
+  Task,
+} from "../../src/dispatcher/core/types.ts";
+import { answer, keyOf, SIGNATURE } from "./fixtures.ts";
+
+/** The dispatcher's core on a bench: a clock that the test turns, and everything that came out. */
+export class Bench {
+  readonly state = emptyState();
+  readonly sent: { worker: string; frame: CoordinatorFrame }[] = [];
+  now_ms = 1_000_000;
+  #ids = 0;
+  readonly ports: Ports = {
+    newId: () => `id-${++this.#ids}`,
+    random: () => 0,
+    verifySignature: (signature) => signature === SIGNATURE,
+  };
+
+  do(event: Event): Effect[] {
+    return this.turn(event).effects;
+  }
+
+  turn(event: Event): Turn {
+    const turn = step(this.state, event, this.now_ms, this.ports);
+    for (const effect of turn.effects) if (effect.type === "send") this.sent.push(effect);
+    return turn;
+  }
+
+  /** Connects workers 1..count, active and with one slot, each in a subnet of its own. */
+  workers(count: number, first = 1): string[] {
+    const keys = Array.from({ length: count }, (_, i) => keyOf(first + i));
+    for (const [i, key] of keys.entries()) this.worker(key, `10.0.${first + i}.0/24`);
+    return keys;
+  }
+
+  worker(public_key: string, subnet: string | null = null, account_id = implicitAccount(public_key)): void {
+    this.do({ type: "worker_connected", public_key, account_id, subnet, cores: 1, engine: "test" });
+    this.do({ type: "workers_checked", workers: [{ public_key, account_id, active: true }] });
+    this.do({ type: "frame", worker: public_key, frame: { v: 1, type: "ready", slots: 1 } });
+  }
+
+  frame(worker: string, frame: AssignmentFrame): Effect[] {
+    return this.do({ type: "frame", worker, frame });
+  }
+
+  /** What a worker holds, from the `assign` frames that it was sent. */
+  held(worker: string): { assignment: string; epoch: number; worker: string } {
+    const frame = this.sent.findLast((one) => one.worker === worker && one.frame.type === "assign")?.frame;
+    if (frame?.type !== "assign") throw new Error(`${worker} has no assignment`);
+    return { assignment: frame.assignment, epoch: frame.epoch, worker };
+  }
+
+  commit(request: OpenRequest, worker: string, output: string): Effect[] {
+    return this.frame(worker, answer(request, this.held(worker), output).commit);
+  }
+
+  reveal(request: OpenRequest, worker: string, output: string): Effect[] {
+    return this.frame(worker, answer(request, this.held(worker), output).reveal);
+  }
+
+  framesTo<T extends CoordinatorFrame["type"]>(worker: string, type: T) {
+    return this.sent.flatMap((one) =>
+      one.worker === worker && one.frame.type === type
+        ? [one.frame as Extract<CoordinatorFrame, { type: T }>]
+        : [],
+    );
+  }
+
+  task(request_id: number): Task {
+    const task = this.state.tasks.get(request_id);
+    if (task === undefined) throw new Error(`no task ${request_id}`);
+    return task;
+  }
+}
+
+export function refusal(effects: Effect[]): ErrorCode | null {
+  for (const effect of effects) if (effect.type === "refused") return effect.code;
+  return null;
+}

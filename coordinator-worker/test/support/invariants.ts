@@ -1,0 +1,50 @@
+import { assignmentsOf, isLive } from "../../src/dispatcher/core/turn.ts";
+import type { State, Task } from "../../src/dispatcher/core/types.ts";
+import { BOUNDS, replicasMax } from "../../src/limits.ts";
+
+/** What must hold after every event (design: testing). Each broken promise in one line. */
+export function violations(state: State): string[] {
+  return [...[...state.tasks.values()].flatMap((task) => ofTask(state, task)), ...ofWorkers(state)];
+}
+
+function ofTask(state: State, task: Task): string[] {
+  const wrong: string[] = [];
+  const say = (what: string) => wrong.push(`task ${task.request_id}: ${what}`);
+  const all = assignmentsOf(state, task);
+  const holding = all.filter(({ state }) => !["expired", "released"].includes(state));
+  if (new Set(holding.map(({ account_id }) => account_id)).size !== holding.length)
+    say("one account holds it twice");
+  const subnets = holding.flatMap(({ subnet }) => subnet ?? []);
+  if (new Set(subnets).size !== subnets.length) say("one subnet holds it twice");
+  if (all.length > BOUNDS.assignments_per_task_max) say("too many leases");
+  const revealed = all.filter(({ reveal }) => reveal !== null);
+  if (revealed.length > replicasMax(task.quorum)) say("too many replicas");
+  const bound = all.filter(({ commitment }) => commitment !== null).length;
+  if (all.some(({ opened }) => opened) && bound < task.quorum) say("opened before a quorum had committed");
+  if (task.state === "failed" ? task.failure === null : task.failure !== null)
+    say("failure without a reason");
+  if (task.settlement !== null && all.some(isLive)) say("a decided task is still leased");
+  const { outcome } = task;
+  if ((outcome !== null) !== (task.settlement?.kind === "resolve") && task.failure === null)
+    say("an outcome without its settlement");
+  if (outcome !== null && outcome.attestations.length !== task.quorum) say("settled without the quorum");
+  const accounts = outcome?.attestations.map(
+    ({ worker }) => all.find((assignment) => assignment.worker === worker)?.account_id,
+  );
+  if (accounts !== undefined && new Set(accounts).size !== accounts.length)
+    say("a quorum of one account twice");
+  return wrong;
+}
+
+function ofWorkers(state: State): string[] {
+  const live = [...state.assignments.values()].filter(isLive);
+  const indexed = [...state.held.values()].reduce((sum, held) => sum + held.size, 0);
+  const wrong = live.length === indexed ? [] : [`${live.length} live assignments, ${indexed} in the index`];
+  for (const { public_key, cores } of state.workers.values()) {
+    const leased = live.filter(({ worker, state }) => worker === public_key && state === "leased").length;
+    if (leased > cores) wrong.push(`${public_key} has ${leased} leases on ${cores} cores`);
+  }
+  const epochs = [...state.assignments.values()].map(({ epoch }) => epoch);
+  if (new Set(epochs).size !== epochs.length) wrong.push("two leases have the same epoch");
+  return wrong;
+}
