@@ -2,6 +2,7 @@ import { sha256Hex } from "@near-offshore/protocol";
 import { afterAll, describe, expect, it } from "vitest";
 import { WasmBackend } from "../src/backends/wasm/wasm-backend.ts";
 import { detectProgram } from "../src/languages.ts";
+import { LIMITS } from "../src/limits.ts";
 import type { SourceTree } from "../src/sources/tree.ts";
 import { PREPROCESSOR_BOMB } from "./repositories.ts";
 
@@ -21,10 +22,10 @@ function treeOf(files: Record<string, string>): SourceTree {
 
 async function compile(
   files: Record<string, string>,
-  { on = shared, signal = new AbortController().signal } = {},
+  { on = shared, signal = new AbortController().signal, log = (_text: string) => {} } = {},
 ): Promise<Uint8Array> {
   const tree = treeOf(files);
-  return on.compile({ program: detectProgram(tree), tree, log: () => {}, signal });
+  return on.compile({ program: detectProgram(tree), tree, log, signal });
 }
 
 const HELLO_C = '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n';
@@ -127,6 +128,19 @@ describe("bounds", () => {
       code: "build_failed",
       message: "the compiler used more than 300 MiB of memory",
     });
+  });
+
+  it("a compiler that says too much is not listened to for ever, but its error is heard", async () => {
+    const warnings = Array.from({ length: 5_000 }, (_, i) => `#warning number ${i} ${"x".repeat(100)}`);
+    const files = { "main.c": `${warnings.join("\n")}\nint main(void) { return missing; }\n` };
+    let log_chars = 0;
+    const refused = compile(files, {
+      log: (text) => {
+        log_chars += text.length;
+      },
+    });
+    await expect(refused).rejects.toThrow(/^main.c:5001:25: error: use of undeclared identifier 'missing'/);
+    expect(log_chars).toBeLessThanOrEqual(LIMITS.log_bytes_max);
   });
 
   it("an aborted compilation ends at once, with the reason", async () => {

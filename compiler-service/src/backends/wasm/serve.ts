@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { LIMITS } from "../../limits.ts";
 import type { CompileReply, CompileRequest } from "./messages.ts";
 
 /** Thrown by a compiler's thread when the compiler refused the program. Its messages are in the log already. */
@@ -11,24 +12,36 @@ export function serveCompiler(
   const port = parentPort!;
   const post = (reply: CompileReply) => port.postMessage(reply);
   port.on("message", async (request: CompileRequest) => {
-    let said = "";
+    const first_error = new FirstError();
+    let log_chars = 0;
     const log = (text: string) => {
-      said += text;
-      post({ type: "log", text });
+      first_error.add(text);
+      log_chars += text.length;
+      if (log_chars <= LIMITS.log_bytes_max) post({ type: "log", text });
     };
     try {
       post({ type: "compiled", module: await compile(request, log) });
     } catch (error) {
       // Anything else is the compiler's own crash: it ends the thread, and the host starts another.
       if (!(error instanceof ProgramRefused)) throw error;
-      post({ type: "failed", message: fromFirstError(said) || error.message });
+      post({ type: "failed", message: first_error.text.trim() || error.message });
     }
   });
 }
 
-// Warnings come first and can be long; what a reader needs is the error.
-function fromFirstError(said: string): string {
-  const lines = said.split("\n");
-  const first = lines.findIndex((line) => /\berror\b/i.test(line));
-  return lines.slice(Math.max(first, 0)).join("\n").trim();
+/** What a compiler says, from the first line that tells of an error: warnings come before it, and can be endless. */
+class FirstError {
+  text = "";
+  private is_found = false;
+
+  add(text: string): void {
+    if (this.text.length > ERROR_CHARS_MAX) return;
+    this.text += text;
+    if (this.is_found) return;
+    const at = this.text.search(/\berror\b/i);
+    this.is_found = at >= 0;
+    this.text = this.text.slice(this.text.lastIndexOf("\n", this.is_found ? at : undefined) + 1);
+  }
 }
+
+const ERROR_CHARS_MAX = 4 * LIMITS.failure_message_chars_max;
