@@ -63,7 +63,7 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     const task = await settledTask(network.coordinator.url, sent.request_id);
     verifyTask(task);
     const { random_number } = JSON.parse(Buffer.from(task.outcome!.output_base64, "base64").toString());
-    const result = random_number === 0 ? "heads" : "tails";
+    const result = random_number === 0 ? "won" : "lost"; // 0 is heads
     const last = await views.view("get_last_flip", { account_id: "alice.local" }, COIN_FLIP_ID);
     expect(last).toMatchObject({ player: "alice.local", guess: "heads", result, random_number });
     expect(new Set(task.outcome!.attestations.map((a) => a.worker)).size).toBe(2);
