@@ -8,7 +8,7 @@ import { CALLS, type CallName, callType, WASI_MODULE } from "./wasi/calls.ts";
  * @throws OffshoreError `bad_module`; the message names the feature and byte offset, or the import or export at fault
  */
 export function checkModule(bytes: Uint8Array): ModuleInfo {
-  const info = inspectOrRefuse(bytes);
+  const info = orRefuse(() => inspect(bytes));
   for (const { module, name, kind, type } of info.imports) {
     const what = `it imports ${kind} ${JSON.stringify(name)} from ${JSON.stringify(module)}`;
     if (module !== WASI_MODULE) throw refused(`${what}; only functions of ${WASI_MODULE} are there`);
@@ -26,9 +26,10 @@ export function checkModule(bytes: Uint8Array): ModuleInfo {
   return info;
 }
 
-function inspectOrRefuse(bytes: Uint8Array): ModuleInfo {
+/** What the sealer throws about a module, as `bad_module`. */
+export function orRefuse<T>(ask: () => T): T {
   try {
-    return inspect(bytes);
+    return ask();
   } catch (error) {
     if (error instanceof SealError) throw refused(error.message, error);
     throw error;

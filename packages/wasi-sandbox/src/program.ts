@@ -1,5 +1,5 @@
 import { type SealedModule, type SealForm, seal } from "@near-offshore/sealer";
-import { checkModule } from "./check.ts";
+import { checkModule, orRefuse } from "./check.ts";
 import { RunFault } from "./fault.ts";
 import { WASM_PAGES_PER_MB } from "./limits.ts";
 
@@ -32,10 +32,11 @@ export class Program {
   }
 
   #seal(form: SealForm, max_memory_mb: number): Sealed {
-    const { outcome, bytes } = seal(this.bytes, { form, memoryPagesMax: max_memory_mb * WASM_PAGES_PER_MB });
+    const options = { form, memoryPagesMax: max_memory_mb * WASM_PAGES_PER_MB };
+    const { outcome, bytes } = orRefuse(() => seal(this.bytes, options));
     if (outcome) return { outcome };
     try {
-      return { outcome: null, module: new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>) };
+      return { outcome: null, module: new WebAssembly.Module(bytes) };
     } catch (cause) {
       throw new RunFault("crashed", "this engine did not compile the sealed module", { cause });
     }
