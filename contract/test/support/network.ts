@@ -1,0 +1,158 @@
+// The network's contract on a chain, with workers and a builder whose keys the tests have.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import {
+  type Attestation,
+  type ContractEvent,
+  type ModulePublication,
+  modulePublicationPreimage,
+  outcomePreimage,
+  parseEventLog,
+  type RequestView,
+  RULES_VERSION,
+  type Signer,
+  type Source,
+  sha256Hex,
+  signerFromSeed,
+} from "@near-offshore/protocol";
+import { NEAR, type Result, Session } from "./session.ts";
+
+export const OFFSHORE = "offshore";
+export const OWNER = "owner";
+export const OPERATOR = "operator";
+export const ALICE = "alice";
+export const BOB = "bob";
+export const COIN_FLIP = "coin-flip";
+
+export const MODULE = sha256Hex(Buffer.from("a module"));
+export const SOURCE: Source = { Module: { sha256: MODULE } };
+export const WORKERS: Signer[] = [1, 2, 3, 4, 5, 6, 7, 8].map((i) =>
+  signerFromSeed(new Uint8Array(32).fill(i)),
+);
+export const BUILDERS: Signer[] = [21, 22, 23].map((i) => signerFromSeed(new Uint8Array(32).fill(i)));
+
+export interface OutcomeOfTest {
+  status: string;
+  output: string | Uint8Array;
+  instructions: number;
+  module_sha256: string;
+}
+
+const OUTCOME: OutcomeOfTest = { status: "ok", output: "42", instructions: 1_234_567, module_sha256: MODULE };
+
+let prepared: Promise<Session> | undefined;
+
+/** A network of its own for a test: initialized, with the first 7 workers enrolled and 2 of 3 builders to publish. */
+export async function createNetwork(): Promise<Network> {
+  prepared ??= prepare();
+  return new Network((await prepared).fork());
+}
+
+async function prepare(): Promise<Session> {
+  const session = Session.create([OFFSHORE, OWNER, OPERATOR, ALICE, BOB, COIN_FLIP]);
+  await session.deploy(OFFSHORE, readFileSync(new URL("../../dist/offshore.wasm", import.meta.url)));
+  const network = new Network(session);
+  network.mustSucceed(await network.call(OWNER, "new", { owner_id: OWNER, operator_id: OPERATOR }));
+  const public_keys = WORKERS.slice(0, 7).map(({ public_key }) => public_key);
+  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys }));
+  const builders = BUILDERS.map(({ public_key }) => public_key);
+  network.mustSucceed(await network.call(OWNER, "set_builders", { builders, min_builders: 2 }));
+  return session;
+}
+
+export class Network {
+  readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  /** A copy that goes its own way. */
+  fork(): Network {
+    return new Network(this.session.fork());
+  }
+
+  call(from: string, method: string, args: object = {}, deposit = 0n): Promise<Result> {
+    return this.session.call(from, OFFSHORE, method, args, { deposit });
+  }
+
+  view<T>(method: string, args: object = {}): T {
+    return this.session.view<T>(OFFSHORE, method, args);
+  }
+
+  /** Makes a request of ALICE's, which waits. */
+  async request(args: object = {}, deposit = NEAR / 10n) {
+    const request_id = this.view<{ requests: number }>("get_stats").requests;
+    const result = await this.call(ALICE, "request_execution", { source: SOURCE, ...args }, deposit);
+    if (!result.waiting) throw new Error(`the request does not wait: ${result.error}`);
+    const view = this.view<RequestView>("get_request", { request_id });
+    return { hash: result.hash, request_id, view, logs: result.logs };
+  }
+
+  /** What the operator sends to settle a request: by default the quorum's own signatures of one good outcome. */
+  async settlement(
+    view: RequestView,
+    changes: Partial<OutcomeOfTest> = {},
+    workers = WORKERS.slice(0, view.quorum),
+  ) {
+    const { status, output, instructions, module_sha256 } = { ...OUTCOME, ...changes };
+    const bytes = Buffer.from(output);
+    const outcome = { status, instructions, module_sha256 };
+    return {
+      request_id: view.request_id,
+      rules_version: RULES_VERSION,
+      ...outcome,
+      output_base64: bytes.toString("base64"),
+      attestations: await attest(view.task_digest, { ...outcome, output_sha256: sha256Hex(bytes) }, workers),
+    };
+  }
+
+  async resolve(view: RequestView, changes: Partial<OutcomeOfTest> = {}): Promise<Result> {
+    return this.call(OPERATOR, "resolve_execution", await this.settlement(view, changes));
+  }
+
+  mustSucceed(result: Result): Result {
+    if (result.error !== undefined) throw new Error(result.error);
+    return result;
+  }
+
+  /** What the contract's balance holds beyond what is somebody's: for storage. It never shrinks but by storage. */
+  reserve(): bigint {
+    const stats = this.view<Record<string, string>>("get_stats");
+    const owed = ["open_deposits_yocto", "stakes_yocto", "earnings_yocto", "fees_yocto"];
+    return owed.reduce((rest, name) => rest - BigInt(stats[name] ?? 0), this.session.balance(OFFSHORE));
+  }
+}
+
+/** Signatures of one outcome of one task. */
+export function attest(
+  task_digest: string,
+  outcome: { status: string; instructions: number; module_sha256: string; output_sha256: string },
+  workers: readonly Signer[],
+): Promise<Attestation[]> {
+  const digest = sha256(outcomePreimage({ task_digest, ...outcome }));
+  const sign = async (worker: Signer) => ({
+    worker: worker.public_key,
+    signature: await worker.sign(digest),
+  });
+  return Promise.all(workers.map(sign));
+}
+
+/** Builders' signatures of what a repository compiles to. */
+export function signPublication(publication: ModulePublication, builders: readonly Signer[]) {
+  const digest = sha256(modulePublicationPreimage(publication));
+  const sign = async (builder: Signer) => ({
+    builder: builder.public_key,
+    signature: await builder.sign(digest),
+  });
+  return Promise.all(builders.map(sign));
+}
+
+export function events(logs: string[]): ContractEvent[] {
+  return logs.flatMap((log) => parseEventLog(log) ?? []);
+}
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}
