@@ -39,7 +39,9 @@ export function findChromium(): string | null {
 
 /** A headless Chromium. Each `newContext()` of it is a profile of its own. */
 export function launchChromium(executable_path: string): Promise<Browser> {
-  return chromium.launch({ executablePath: executable_path, args: FLAGS });
+  // Signals are the program's to handle: Playwright's own handlers would exit before the rest has stopped.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath: executable_path, args: FLAGS, ...signals });
 }
 
 function playwrightPath(): string | undefined {

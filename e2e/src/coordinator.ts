@@ -32,78 +32,78 @@ const QUIET = {
   CI: "true",
 };
 
-/** The coordinator under `wrangler dev`, with its migrations applied. */
-export async function startCoordinator(options: CoordinatorOptions): Promise<Coordinator> {
+/** The coordinator under `wrangler dev`, not started yet. Its migrations are applied before the first start. */
+export function prepareCoordinator(options: CoordinatorOptions): Coordinator {
   const url = `http://127.0.0.1:${options.port}`;
-  mkdirSync(options.state_dir, { recursive: true });
-  const env_file = path.join(options.state_dir, "vars.env");
-  writeFileSync(
-    env_file,
-    Object.entries(options.vars)
-      .map(([name, value]) => `${name}="${value}"\n`)
-      .join(""),
-    {
-      mode: 0o600,
+  let service: Service | null = null;
+  let stopped = false;
+  return {
+    url,
+    start: async () => {
+      if (service === null) await applyMigrations(options);
+      if (stopped) return;
+      service = startWrangler(options);
+      await healthy(url, service);
     },
-  );
+    kill: async () => service?.kill(),
+    stop: async () => {
+      stopped = true;
+      await service?.stop();
+    },
+  };
+}
+
+async function applyMigrations({ state_dir, log_dir }: CoordinatorOptions): Promise<void> {
   await runToEnd({
     name: "migrations",
     command: "wrangler",
-    args: ["d1", "migrations", "apply", "DB", "--local", "--persist-to", options.state_dir],
+    args: ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state_dir],
     cwd: FOLDER,
     env: QUIET,
-    log_dir: options.log_dir,
+    log_dir,
     timeout_ms: LIMITS.ready_ms,
   });
-  let service: Service | null = null;
-  const start = async () => {
-    const args = [
-      "dev",
-      "--local",
-      "--ip",
-      "127.0.0.1",
-      "--port",
-      String(options.port),
-      "--inspector-port",
-      "0",
-    ];
-    args.push(
-      "--persist-to",
-      options.state_dir,
-      "--show-interactive-dev-session=false",
-      "--env-file",
-      env_file,
-    );
-    const started = startService({
-      name: "coordinator",
-      command: "wrangler",
-      args,
-      cwd: FOLDER,
-      env: QUIET,
-      log_dir: options.log_dir,
-    });
-    service = started;
-    let exit_code: number | null | undefined;
-    void started.exited.then((code) => {
-      exit_code = code;
-    });
-    await until(
-      `the coordinator (its log: ${started.log_path})`,
-      async () => {
-        if (exit_code !== undefined) throw new Error(`the coordinator stopped:\n${tail(started.log_path)}`);
-        return fetch(`${url}/v1/health`).then(
-          (r) => r.ok,
-          () => false,
-        );
-      },
-      { timeout_ms: LIMITS.ready_ms, every_ms: LIMITS.poll_ms },
-    );
-  };
-  await start();
-  return {
-    url,
-    start,
-    kill: async () => service?.kill(),
-    stop: async () => service?.stop(),
-  };
+}
+
+function startWrangler({ port, state_dir, log_dir, vars }: CoordinatorOptions): Service {
+  mkdirSync(state_dir, { recursive: true });
+  const env_file = path.join(state_dir, "vars.env");
+  const lines = Object.entries(vars).map(([name, value]) => `${name}="${value}"\n`);
+  writeFileSync(env_file, lines.join(""), { mode: 0o600 });
+  const where = [
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--inspector-port",
+    "0",
+    "--persist-to",
+    state_dir,
+  ];
+  return startService({
+    name: "coordinator",
+    command: "wrangler",
+    args: ["dev", "--local", ...where, "--show-interactive-dev-session=false", "--env-file", env_file],
+    cwd: FOLDER,
+    env: QUIET,
+    log_dir,
+  });
+}
+
+async function healthy(url: string, service: Service): Promise<void> {
+  let exit_code: number | null | undefined;
+  void service.exited.then((code) => {
+    exit_code = code;
+  });
+  await until(
+    `the coordinator (its log: ${service.log_path})`,
+    async () => {
+      if (exit_code !== undefined) throw new Error(`the coordinator stopped:\n${tail(service.log_path)}`);
+      return fetch(`${url}/v1/health`).then(
+        (reply) => reply.ok,
+        () => false,
+      );
+    },
+    { timeout_ms: LIMITS.ready_ms, every_ms: LIMITS.poll_ms },
+  );
 }

@@ -1,5 +1,6 @@
 // `npm run demo`: the whole network on this machine, one real request through it, and the page left open for you.
 import { parseArgs } from "node:util";
+import type { Browser } from "playwright-core";
 import { findChromium, launchChromium } from "./browser.ts";
 import { exampleRepository } from "./example-repository.ts";
 import { say } from "./log.ts";
@@ -23,9 +24,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 
 try {
   const options = readOptions();
-  const network = await open();
-  const executors = await openVolunteers(network, options.tabs);
-  const answer = await askOnce(network, executors);
+  const chromium = findChromium();
+  const [network, browser] = await Promise.all([open(), chromium ? openBrowser(chromium) : null]);
+  await openVolunteers(network, browser, options.tabs);
+  const answer = await askOnce(network, browser ? "chromium" : "node");
   if (options.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
   else
     process.stdout.write(
@@ -73,24 +75,25 @@ async function open(): Promise<Network> {
   return network;
 }
 
-async function openVolunteers(network: Network, tabs: number): Promise<"chromium" | "node"> {
+async function openBrowser(chromium: string): Promise<Browser> {
+  const browser = await launchChromium(chromium);
+  stops.push(() => browser.close());
+  return browser;
+}
+
+async function openVolunteers(network: Network, browser: Browser | null, count: number): Promise<void> {
   const { url } = network.coordinator;
-  const chromium = findChromium();
-  say(
-    `volunteers: opening ${tabs} ${chromium ? "browser tabs, each with a profile of its own" : "Node volunteers instead of tabs"}`,
-  );
-  if (chromium) {
-    const browser = await launchChromium(chromium);
-    stops.push(() => browser.close());
-    await Promise.all(Array.from({ length: tabs }, () => openTab(browser, url)));
+  if (browser) {
+    say(`volunteers: opening ${count} browser tabs, each with a profile of its own`);
+    await Promise.all(Array.from({ length: count }, () => openTab(browser, url)));
   } else {
-    for (let i = 0; i < tabs; i++) {
+    say(`volunteers: starting ${count} Node volunteers instead of browser tabs`);
+    for (let i = 0; i < count; i++) {
       const volunteer = startNodeVolunteer(url, `volunteer-${i}`, `${network.folder}/logs`);
       stops.push(() => volunteer.stop());
     }
   }
   await volunteersActive(url, 2);
-  return chromium ? "chromium" : "node";
 }
 
 async function askOnce(network: Network, executors: "chromium" | "node") {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,7 +8,7 @@ import { signerFromSeed } from "@near-offshore/protocol";
 import { type Account, actions, NEAR_NOMINATION } from "near-api-js";
 import { connect, type LocalAccount, localAccount } from "./accounts.ts";
 import { buildContract, buildPage } from "./builds.ts";
-import { type Coordinator, startCoordinator } from "./coordinator.ts";
+import { type Coordinator, prepareCoordinator } from "./coordinator.ts";
 import { say } from "./log.ts";
 import { at } from "./paths.ts";
 import { freePort } from "./ports.ts";
@@ -39,23 +40,24 @@ type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const folder = await mkdtemp(path.join(tmpdir(), "near-offshore-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
     await Promise.all([buildContract(), buildPage()]);
-    say("network: starting the chain and deploying the contract");
+    say("network: starting the chain, the contract, the coordinator (wrangler dev) and the compiler service");
     const chain = await startChain(options);
     stops.push(() => chain.stop());
     const accounts = connectAll(chain.rpc_url);
     const builder = localAccount("builder.local");
-    await deployContract(chain.rpc_url, builder);
-    say("network: starting the coordinator (wrangler dev) and the compiler service");
-    const coordinator = await startCoordinator(await coordinatorOptions(chain, folder, options));
-    stops.push(() => coordinator.stop());
-    const compiler = startCompiler(coordinator.url, builder, folder);
+    const settings = await coordinatorOptions(chain, folder, options);
+    const compiler = startCompiler(settings.vars.COORDINATOR_ORIGIN, builder, folder);
     stops.push(() => compiler.stop());
+    const coordinator = prepareCoordinator(settings);
+    stops.push(() => coordinator.stop());
+    await Promise.all([deployContract(chain.rpc_url, builder), coordinator.start()]);
     return { chain, coordinator, accounts, builder, folder, stop };
   } catch (error) {
     await stop();

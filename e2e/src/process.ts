@@ -4,6 +4,12 @@ import path from "node:path";
 import { LIMITS } from "./limits.ts";
 import { ROOT } from "./paths.ts";
 
+/** However this process ends, what it started ends with it. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) signalGroup(child, "SIGKILL");
+});
+
 export interface Service {
   readonly name: string;
   readonly pid: number;
@@ -38,6 +44,7 @@ export function startService({ name, command, args, env, cwd, log_dir }: Service
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
+  running.add(child);
   const exited = new Promise<number | null>((resolve) => {
     child.once("exit", (code) => resolve(code));
     child.once("error", (error) => {
@@ -51,6 +58,7 @@ export function startService({ name, command, args, env, cwd, log_dir }: Service
     await exited;
     clearTimeout(timer);
     signalGroup(child, "SIGKILL");
+    running.delete(child);
   };
   return {
     name,
