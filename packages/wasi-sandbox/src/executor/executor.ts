@@ -79,6 +79,7 @@ export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): Executo
   return {
     run({ module, input, limits, context, max_execution_seconds }) {
       if (current) throw new OffshoreError("conflict", "the executor is running a task already");
+      thread ??= start();
       runs += 1;
       const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
       const out_of_time = () => end(new RunFault("wall_clock", `not done after ${max_execution_seconds} s`));
@@ -94,7 +95,6 @@ export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): Executo
         },
       };
       current = run;
-      thread ??= start();
       thread.post({ type: "run", id: run.id, module, input, limits, context });
       return { result: promise, instructions: () => run.instructions };
     },

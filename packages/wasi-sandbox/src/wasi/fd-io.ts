@@ -1,5 +1,6 @@
+import type { FileNode } from "../fs/nodes.ts";
 import { ERRNO, FDFLAG, RIGHT, WHENCE } from "./abi.ts";
-import type { OpenFile } from "./descriptors.ts";
+import type { InputStream } from "./descriptors.ts";
 import { fail, RunEnded } from "./errors.ts";
 import { type Iovecs, readIovecs, visitIovecs } from "./iovecs.ts";
 import type { Sink } from "./sink.ts";
@@ -13,17 +14,31 @@ function toOffset(offset: bigint): number {
   return Number(offset);
 }
 
-/** Reads from a file at `position` into the buffers; returns how many bytes. */
-function readFile(wasi: Wasi, { node }: OpenFile, position: number, iovecs: Iovecs): number {
-  const available = Math.max(0, node.content.size - position);
-  const length = Math.min(iovecs.total, available);
+/** Fills the buffers with what there is from `position` on, of `size` bytes in all; returns how many bytes that was. */
+function readInto(
+  wasi: Wasi,
+  iovecs: Iovecs,
+  position: number,
+  size: number,
+  copy: (from: number, target: Uint8Array) => void,
+): number {
+  const length = Math.min(iovecs.total, Math.max(0, size - position));
   wasi.chargeBytes(length);
-  visitIovecs(wasi.memory, iovecs, length, (bytes, done) => node.content.read(position + done, bytes));
+  visitIovecs(wasi.memory, iovecs, length, (bytes, done) => copy(position + done, bytes));
   return length;
 }
 
+function readFile(wasi: Wasi, { content }: FileNode, position: number, iovecs: Iovecs): number {
+  return readInto(wasi, iovecs, position, content.size, (from, target) => content.read(from, target));
+}
+
+function readInput(wasi: Wasi, { bytes, position }: InputStream, iovecs: Iovecs): number {
+  const copy = (from: number, target: Uint8Array) => target.set(bytes.subarray(from, from + target.length));
+  return readInto(wasi, iovecs, position, bytes.length, copy);
+}
+
 /** Writes all of the buffers to a file at `position`, or nothing. */
-function writeFile(wasi: Wasi, { node }: OpenFile, position: number, iovecs: Iovecs): void {
+function writeFile(wasi: Wasi, node: FileNode, position: number, iovecs: Iovecs): void {
   wasi.chargeBytes(iovecs.total);
   if (iovecs.total === 0) return;
   wasi.files.growTo(node, position + iovecs.total);
@@ -45,17 +60,11 @@ export const fdIoCalls = {
     if (descriptor.kind === "output") fail(ERRNO.BADF);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(read_out, 4);
+    const { kind, position } = descriptor;
     const length =
-      descriptor.kind === "file"
-        ? readFile(wasi, descriptor, descriptor.position, iovecs)
-        : Math.min(iovecs.total, descriptor.bytes.length - descriptor.position);
-    if (descriptor.kind === "input") {
-      const { bytes: input, position } = descriptor;
-      wasi.chargeBytes(length);
-      visitIovecs(wasi.memory, iovecs, length, (bytes, done) => {
-        bytes.set(input.subarray(position + done, position + done + bytes.length));
-      });
-    }
+      kind === "file"
+        ? readFile(wasi, descriptor.node, position, iovecs)
+        : readInput(wasi, descriptor, iovecs);
     descriptor.position += length;
     wasi.memory.setU32(read_out, length);
   },
@@ -64,7 +73,7 @@ export const fdIoCalls = {
     const file = wasi.descriptors.file(fd, RIGHT.FD_READ | RIGHT.FD_SEEK);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(read_out, 4);
-    wasi.memory.setU32(read_out, readFile(wasi, file, toOffset(offset), iovecs));
+    wasi.memory.setU32(read_out, readFile(wasi, file.node, toOffset(offset), iovecs));
   },
 
   fd_write(wasi: Wasi, fd: number, iovecs_in: number, count: number, written_out: number) {
@@ -79,7 +88,7 @@ export const fdIoCalls = {
     } else {
       const appends = (descriptor.flags & FDFLAG.APPEND) !== 0;
       const position = appends ? descriptor.node.content.size : descriptor.position;
-      writeFile(wasi, descriptor, position, iovecs);
+      writeFile(wasi, descriptor.node, position, iovecs);
       descriptor.position = position + iovecs.total;
     }
     wasi.memory.setU32(written_out, iovecs.total);
@@ -90,7 +99,7 @@ export const fdIoCalls = {
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
     const appends = (file.flags & FDFLAG.APPEND) !== 0;
-    writeFile(wasi, file, appends ? file.node.content.size : toOffset(offset), iovecs);
+    writeFile(wasi, file.node, appends ? file.node.content.size : toOffset(offset), iovecs);
     wasi.memory.setU32(written_out, iovecs.total);
   },
 
