@@ -198,6 +198,16 @@ test("deleting an account removes its keys and data, and burns what its benefici
   expect(world.access_keys.get("owner.local")?.size).toBe(0);
 });
 
+test("secp256k1 keys sign too", async () => {
+  const key = KeyPair.fromRandom("secp256k1");
+  await session.run(user, "user.local", [actions.addFullAccessKey(key.getPublicKey())]);
+  const by_key = { account_id: "user.local", key };
+  expect("SuccessValue" in (await session.run(by_key, "local", [actions.transfer(1n)])).status).toBe(true);
+  const bytes = await session.sign(by_key, "local", [actions.transfer(1n)]);
+  bytes[bytes.length - 20]! ^= 1;
+  expect(() => session.chain.sendTransaction(bytes)).toThrow("InvalidSignature");
+});
+
 test("staking is refused, not ignored", async () => {
   const list = [actions.stake(NEAR, newKey().getPublicKey())];
   expect(JSON.stringify(await refusal(session.send(user, "user.local", list)))).toContain(

@@ -94,7 +94,7 @@ type WireTransaction = {
  * Throws an `Error` that says why the bytes are not one. Delegate, global-contract and gas-key actions are refused.
  */
 export function decodeSignedTransaction(bytes: Uint8Array): SignedTransaction {
-  const wire = deserialize(SIGNED_TRANSACTION, bytes) as WireTransaction;
+  const wire = readWire(bytes);
   const signature_bytes = "ed25519" in wire.signature ? 65 : 66;
   const transaction = {
     signer_id: wire.signer_id,
@@ -107,6 +107,18 @@ export function decodeSignedTransaction(bytes: Uint8Array): SignedTransaction {
   // Bytes after the end would shift this slice, and the signature would no longer verify.
   const hash = toHash(sha256(bytes.subarray(0, bytes.length - signature_bytes)));
   return { transaction, hash, signature: signatureText(wire.signature) };
+}
+
+function readWire(bytes: Uint8Array): WireTransaction {
+  try {
+    return deserialize(SIGNED_TRANSACTION, bytes) as WireTransaction;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `not a transaction that local-near reads (delegate, global-contract and gas-key actions are left out): ${reason}`,
+      { cause: error },
+    );
+  }
 }
 
 function readAction(wire: WireAction): Action {

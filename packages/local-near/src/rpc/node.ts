@@ -48,6 +48,8 @@ export class Node {
       };
       const stopListening = this.chain.onBlock(() => condition() && finish(true));
       const timer = setTimeout(() => finish(false), timeout_ms);
+      // A request that waits does not keep a stopped process alive.
+      timer.unref();
     });
   }
 

@@ -42,7 +42,8 @@ function sealed(wasm: Uint8Array, form: SealForm): Uint8Array<ArrayBuffer> {
       form,
       memoryPagesMax: CHAIN_LIMITS.max_memory_pages,
       stackBytesMax: CHAIN_LIMITS.max_stack_height,
-      canonicalizeNan: false,
+      // As the chain: a NaN that arithmetic makes has one bit pattern.
+      canonicalizeNan: true,
       prices: WASM_PRICES,
     });
     if (info.features.some((feature) => !FEATURES.includes(feature)))
