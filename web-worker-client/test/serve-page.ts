@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
-const DIST = path.resolve(import.meta.dirname, "../dist");
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -10,23 +9,30 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves the built page with the headers of `public/_headers`, as Cloudflare does, and a made-up `/v1/status`. */
-export function servePage(request: IncomingMessage, response: ServerResponse): boolean {
-  const pathname = new URL(request.url ?? "/", "http://page").pathname;
-  if (pathname === "/v1/status") {
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(STATUS));
+/**
+ * Serves a built page with the headers of its `_headers`, as Cloudflare does, and a made-up `/v1/status`.
+ * `before_thread` is JavaScript that runs in the page's thread before its own.
+ */
+export function pageServer(dist: string, before_thread = "") {
+  const rules = readFileSync(path.join(dist, "_headers"), "utf8");
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const pathname = new URL(request.url ?? "/", "http://page").pathname;
+    if (pathname === "/v1/status") {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(STATUS));
+      return true;
+    }
+    if (pathname.startsWith("/v1/")) return false;
+    const file = pathname === "/" ? "/index.html" : pathname;
+    try {
+      const read = readFileSync(path.join(dist, path.normalize(file)));
+      const bytes = /^\/assets\/main-.*\.js$/.test(file) ? before_thread + read : read;
+      const type = TYPES[path.extname(file)] ?? "application/octet-stream";
+      response.writeHead(200, { ...headersOf(rules, pathname), "content-type": type }).end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
     return true;
-  }
-  if (pathname.startsWith("/v1/")) return false;
-  const file = pathname === "/" ? "/index.html" : pathname;
-  try {
-    const bytes = readFileSync(path.join(DIST, path.normalize(file)));
-    const type = TYPES[path.extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { ...headersOf(pathname), "content-type": type }).end(bytes);
-  } catch {
-    response.writeHead(404).end();
-  }
-  return true;
+  };
 }
 
 const STATUS = {
@@ -40,10 +46,10 @@ const STATUS = {
 };
 
 /** Rules that match are joined by a comma where they name the same header, as Cloudflare's static assets do. */
-function headersOf(pathname: string): Record<string, string> {
+function headersOf(rules: string, pathname: string): Record<string, string> {
   const headers: Record<string, string> = {};
   let matches = false;
-  for (const line of readFileSync(path.join(DIST, "_headers"), "utf8").split("\n")) {
+  for (const line of rules.split("\n")) {
     if (line === "" || line.startsWith("#")) continue;
     if (!line.startsWith(" ")) {
       matches = pathname.startsWith(line.replace(/\*$/, ""));

@@ -24,6 +24,8 @@ export interface FakeCoordinatorOptions {
   active?: boolean;
   heartbeat_ms?: number;
   progress_ms?: number;
+  /** Hangs up on whoever connects. */
+  refuse?: boolean;
   /** What a reconnecting worker is told to be still its own. */
   live?: { assignment: string; epoch: number }[];
   /** Called for HTTP requests that are not the worker protocol's; true if it answered. */
@@ -48,6 +50,10 @@ export async function startFakeCoordinator(options: FakeCoordinatorOptions = {})
   const server = createServer((request, response) => void answer(request, response));
   const sockets = new WebSocketServer({ server, path: "/v1/worker/socket" });
   sockets.on("connection", (socket) => {
+    if (settings.refuse) {
+      socket.terminate();
+      return;
+    }
     current = socket;
     socket.on("message", (data) => receive(socket, String(data)));
   });

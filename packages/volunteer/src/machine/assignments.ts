@@ -63,6 +63,7 @@ export function assigned(state: MachineState, frame: Assign, { now_ms }: StepInp
 export function progressed(state: MachineState, key: Key, instructions: number, { now_ms }: StepInput): Step {
   const held = find(state, key);
   if (held === undefined || held.phase !== "computing") return next(state, {});
+  if (instructions <= held.instructions) return next(state, {});
   const due = now_ms - held.progress_sent_ms >= (state.config?.progress_ms ?? Number.POSITIVE_INFINITY);
   const change = { instructions, ...(due ? { progress_sent_ms: now_ms } : {}) };
   const step = update(state, held, change, instructions);
