@@ -242,6 +242,28 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium", { timeout: 60_000
     expect(await page.locator(".hero").textContent()).toMatch(/cannot make an Ed25519 key; Chrome 137/);
   });
 
+  it("says that it has broken down when its thread does, and is not blank", async () => {
+    await page.close();
+    await coordinator.close();
+    coordinator = await startFakeCoordinator({ serve: pageServer(dist, "throw new Error('boom');") });
+    page = await openPage("/");
+    await situation("broken");
+    expect(await page.locator(".hero").textContent()).toMatch(/boom.*reload the page/);
+    complaints.length = 0;
+  });
+
+  it("shows an error of its own and goes on", async () => {
+    await page.evaluate(
+      () =>
+        void setTimeout(() => {
+          throw new Error("boom");
+        }),
+    );
+    await page.getByRole("alert").filter({ hasText: "boom" }).waitFor();
+    await startAndWait();
+    expect(complaints.splice(0).join()).toContain("boom");
+  });
+
   it("gives programs no network and its page no foreign script, by policy", async () => {
     const refused = await page.evaluate(async () => {
       const outcomes: string[] = [];

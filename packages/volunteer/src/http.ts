@@ -78,7 +78,11 @@ export async function postJson<T extends ZodType>(
 async function readBounded(response: Response, bytes_max: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length_bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  const reader = response.body?.getReader();
+  for (;;) {
+    // Not `for await`: Safari's streams cannot do that.
+    const chunk = (await reader?.read())?.value;
+    if (chunk === undefined) break;
     length_bytes += chunk.length;
     if (length_bytes > bytes_max)
       throw new CallError({

@@ -21,7 +21,7 @@ export function Hero({ text, volunteer }: HeroProps) {
         {/* Not part of the live region: it counts seconds. */}
         <p class="detail">{text.detail}</p>
         <Controls text={text} volunteer={volunteer} />
-        <Cores disabled={text.situation === "unsupported"} />
+        <Cores disabled={volunteer === null} />
       </div>
       <Scene situation={text.situation} level={progressOf(volunteer)} now_ms={now_ms.value} />
     </section>
@@ -30,7 +30,7 @@ export function Hero({ text, volunteer }: HeroProps) {
 
 function Controls({ text, volunteer }: HeroProps) {
   const { situation } = text;
-  if (situation === "unsupported") return null;
+  if (situation === "unsupported" || situation === "broken") return null;
   if (volunteer === null || volunteer.intent === "stopped")
     return (
       <div class="controls">

@@ -12,7 +12,7 @@ worker.addEventListener("message", ({ data }: MessageEvent<ThreadState>) => {
   threadState.value = data;
 });
 worker.addEventListener("error", (event) => {
-  const message = `the page's thread failed: ${event.message || "it could not be loaded"}; reload the page`;
+  const message = `its thread failed (${event.message || "it could not be loaded"}); reload the page`;
   threadState.value = { ...threadState.value, fatal: { code: "internal", message, retryable: false } };
 });
 

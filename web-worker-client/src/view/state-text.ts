@@ -1,10 +1,11 @@
-import type { VolunteerState } from "@near-offshore/volunteer";
+import type { Failure, VolunteerState } from "@near-offshore/volunteer";
 import type { ThreadState } from "../messages.ts";
 
 /** The one thing that is going on, as the page's `data-state` names it. */
 export type Situation =
   | "preparing"
   | "unsupported"
+  | "broken"
   | "stopped"
   | "connecting"
   | "retrying"
@@ -21,12 +22,7 @@ export interface StateText {
 
 /** What is going on, in words. `now_ms` counts down to the next try. */
 export function stateText(state: ThreadState, now_ms: number): StateText {
-  if (state.fatal !== null)
-    return {
-      situation: "unsupported",
-      title: "This browser cannot take part",
-      detail: sentence(state.fatal.message),
-    };
+  if (state.fatal !== null) return fatalText(state.fatal);
   if (state.volunteer === null)
     return { situation: "preparing", title: "One moment", detail: "Fetching this browser's key." };
   const text = volunteerText(state.volunteer, now_ms);
@@ -34,6 +30,13 @@ export function stateText(state: ThreadState, now_ms: number): StateText {
   const detail =
     "Another tab of this browser is already computing. This one shows what it does, and can stop it.";
   return { ...text, detail };
+}
+
+function fatalText({ code, message }: Failure): StateText {
+  const detail = sentence(message);
+  return code === "not_supported"
+    ? { situation: "unsupported", title: "This browser cannot take part", detail }
+    : { situation: "broken", title: "This page has broken down", detail };
 }
 
 function volunteerText(volunteer: VolunteerState, now_ms: number): StateText {
