@@ -1,5 +1,6 @@
 import { type ContractEvent, parseEventLog } from "@near-offshore/protocol";
 import * as z from "zod";
+import { fetchText } from "../fetch-text.ts";
 import { BOUNDS } from "../limits.ts";
 
 // A block feed in the public neardata format: https://github.com/fastnear/neardata-server
@@ -42,8 +43,8 @@ export function eventsOf(block: FeedBlock, contract_id: string): ContractEvent[]
 }
 
 async function fetchBlock(url: string): Promise<FeedBlock | null> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(BOUNDS.feed_timeout_ms) });
-  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  const body: unknown = await response.json();
+  const { ok, status, text } = await fetchText(url, {}, BOUNDS.feed_timeout_ms);
+  if (!ok) throw new Error(`${url}: HTTP ${status}`);
+  const body: unknown = JSON.parse(text);
   return body === null ? null : feedBlock.parse(body);
 }

@@ -1,6 +1,7 @@
 import { OffshoreError } from "@near-offshore/protocol";
 import * as z from "zod";
 import { fromBase64, textToBase64, toBase64 } from "../base64.ts";
+import { fetchText } from "../fetch-text.ts";
 import { BOUNDS } from "../limits.ts";
 
 /** The node understood and said no. `cause` is NEAR's stable name, such as `UNKNOWN_TRANSACTION`. */
@@ -143,16 +144,11 @@ export function readResult(result: unknown): TransactionResult {
 }
 
 async function callNode(url: string, method: string, params: unknown): Promise<unknown> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: "offshore", method, params }),
-    signal: AbortSignal.timeout(BOUNDS.rpc_timeout_ms),
-  });
-  const text = await response.text();
+  const body = JSON.stringify({ jsonrpc: "2.0", id: "offshore", method, params });
+  const headers = { "content-type": "application/json" };
+  const { status, text } = await fetchText(url, { method: "POST", headers, body }, BOUNDS.rpc_timeout_ms);
   const parsed = reply.safeParse(safeJson(text));
-  if (!parsed.success)
-    throw new RpcError("INTERNAL_ERROR", `HTTP ${response.status} without a JSON-RPC body`);
+  if (!parsed.success) throw new RpcError("INTERNAL_ERROR", `HTTP ${status} without a JSON-RPC body`);
   const { error, result } = parsed.data;
   if (error === undefined) return result;
   const detail =
