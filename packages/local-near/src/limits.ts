@@ -10,3 +10,5 @@ export const FAST_FORWARD_BLOCKS_MAX = 100_000;
 export const SETTLE_BLOCKS_MAX = 10_000;
 /** Compiled contracts kept in memory. */
 export const COMPILED_CONTRACTS_MAX = 64;
+/** Blocks whose state changes can be asked for. */
+export const CHANGES_KEPT_BLOCKS = 1_000;

@@ -178,3 +178,24 @@ test("shows blocks, chunks, gas price, status and configuration", async () => {
   expect((await provider.viewValidators()).current_validators).toEqual([]);
   expect((await provider.experimental_protocolConfig({ finality: "final" })).chain_id).toBe("local");
 });
+
+test("shows what a block changed", async () => {
+  const raw = await root.callFunctionRaw({ contractId: "counter.local", methodName: "add", args: {} });
+  const [outcome] = raw.receipts_outcome;
+  const at = { blockId: outcome!.block_hash };
+  const { changes } = await provider.contractStateChanges(["counter.local"], at, "");
+  expect(changes).toMatchObject([
+    {
+      type: "data_update",
+      change: { account_id: "counter.local", key_base64: "bg==" },
+      cause: { receipt_hash: outcome!.id },
+    },
+  ]);
+  const accounts = await provider.accountChanges(["counter.local"], at);
+  expect(accounts.changes.at(-1)).toMatchObject({
+    type: "account_update",
+    change: { account_id: "counter.local" },
+  });
+  const touched = await provider.blockChanges(at);
+  expect(touched.changes).toContainEqual({ type: "data_touched", account_id: "counter.local" });
+});

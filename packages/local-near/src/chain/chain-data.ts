@@ -1,7 +1,7 @@
 // Everything a chain is, as plain data: cloning it forks the chain, writing it down saves it.
 
 import { noPendingReceipts, type PendingReceipts } from "../runtime/pending-receipts.ts";
-import { emptyWorld, type World } from "../state/state.ts";
+import { emptyWorld, type StateChange, type World } from "../state/state.ts";
 import type {
   Block,
   ExecutionOutcome,
@@ -42,6 +42,8 @@ export type ChainData = {
   refused: Map<Hash, unknown>;
   receipts: Map<Hash, Receipt>;
   outcomes: Map<Hash, ExecutionOutcome>;
+  /** What the newest blocks changed, by height. */
+  changes: Map<number, StateChange[]>;
 };
 
 export function emptyChainData(config: ChainConfig): ChainData {
@@ -60,5 +62,6 @@ export function emptyChainData(config: ChainConfig): ChainData {
     refused: new Map(),
     receipts: new Map(),
     outcomes: new Map(),
+    changes: new Map(),
   };
 }

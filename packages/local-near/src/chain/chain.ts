@@ -57,7 +57,10 @@ export class Chain {
 
   /** An independent copy: what happens on one is not seen on the other. */
   fork(): Chain {
-    return new Chain({ data: structuredClone(this.data) });
+    const { codes } = this.data.world;
+    const data = structuredClone({ ...this.data, world: { ...this.data.world, codes: new Map() } });
+    // Code is large and never changes under its hash: the copies share it.
+    return new Chain({ data: { ...data, world: { ...data.world, codes: new Map(codes) } } });
   }
 
   get head(): Block {

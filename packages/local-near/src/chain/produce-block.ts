@@ -1,6 +1,7 @@
 // One tick: transactions become receipts, receipts are executed, yields that waited too long time out.
 import { deriveHash } from "../encoding/hash.ts";
 import { InvalidTransaction } from "../errors.ts";
+import { CHANGES_KEPT_BLOCKS } from "../limits.ts";
 import { CHAIN_LIMITS, GAS_PRICE_YOCTO } from "../parameters.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { dataKey } from "../runtime/pending-receipts.ts";
@@ -36,6 +37,8 @@ export function produceBlock(data: ChainData): Block {
   data.delayed = executeReceipts(tick, [...local, ...arriving]);
   timeOutYields(tick);
   data.incoming = tick.outgoing;
+  data.changes.set(height, runtime.state.changes);
+  if (data.changes.size > CHANGES_KEPT_BLOCKS) data.changes.delete(data.changes.keys().next().value!);
   data.blocks.set(height, block);
   data.heights.set(block.hash, height);
   data.head_height = height;
@@ -61,6 +64,7 @@ function includeTransactions(tick: Tick, transactions: SignedTransaction[]): Rec
 function includeTransaction({ data, block, runtime }: Tick, signed: SignedTransaction): Receipt | null {
   const { transaction, hash } = signed;
   const { signer_id, public_key, receiver_id, actions } = transaction;
+  runtime.state.cause = { type: "transaction_processing", tx_hash: hash };
   try {
     const cost = chargeTransaction(runtime.state, transaction, block.height);
     runtime.state.commit();
@@ -113,6 +117,7 @@ function executeReceipts(tick: Tick, receipts: Receipt[]): Receipt[] {
 }
 
 function executeReceipt({ data, block, runtime, outgoing }: Tick, receipt: Receipt): void {
+  runtime.state.cause = { type: "receipt_processing", receipt_hash: receipt.receipt_id };
   const applied = processReceipt(runtime, receipt);
   if (!applied) return;
   const { outcome, new_receipts } = applied;

@@ -1,6 +1,7 @@
 // JSON-RPC: which function answers which method.
 import * as z from "zod";
 import * as blocks from "./methods/blocks.ts";
+import * as changes from "./methods/changes.ts";
 import { query } from "./methods/query.ts";
 import { sandboxFastForward, sandboxPatchState } from "./methods/sandbox.ts";
 import * as transactions from "./methods/transactions.ts";
@@ -16,8 +17,10 @@ const METHODS: Record<string, Method> = {
   chunk: blocks.chunk,
   gas_price: blocks.gasPrice,
   validators: blocks.validators,
-  block_effects: blocks.changesInBlock,
-  EXPERIMENTAL_changes_in_block: blocks.changesInBlock,
+  block_effects: changes.changesInBlock,
+  EXPERIMENTAL_changes_in_block: changes.changesInBlock,
+  changes: changes.stateChanges,
+  EXPERIMENTAL_changes: changes.stateChanges,
   EXPERIMENTAL_protocol_config: blocks.protocolConfig,
   query: async (node, params) => query(node, params),
   send_tx: transactions.sendTransaction,

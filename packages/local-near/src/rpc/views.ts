@@ -3,12 +3,25 @@ import { base64 } from "@scure/base";
 import { hashBytes, sha256Hash } from "../encoding/hash.ts";
 import type {
   AccessKey,
+  Account,
   Action,
   ExecutionOutcome,
   ExecutionStatus,
   Receipt,
   SignedTransaction,
 } from "../types.ts";
+
+const NO_CODE_HASH = "11111111111111111111111111111111";
+
+export function accountView({ amount, locked, code_hash, storage_usage }: Account) {
+  return {
+    amount: `${amount}`,
+    locked: `${locked}`,
+    code_hash: code_hash ?? NO_CODE_HASH,
+    storage_usage,
+    storage_paid_at: 0,
+  };
+}
 
 export function accessKeyView({ nonce, permission }: AccessKey) {
   if (permission === "FullAccess") return { nonce: Number(nonce), permission };

@@ -13,9 +13,25 @@ export function emptyWorld(): World {
   return { accounts: new Map(), access_keys: new Map(), contract_data: new Map(), codes: new Map() };
 }
 
+/** What a write did, in the words of the RPC's `changes`; an undefined value was deleted. */
+export type StateChange = { account_id: string; cause: ChangeCause } & (
+  | { of: "account"; value: Account | undefined }
+  | { of: "access_key"; public_key: PublicKeyText; value: AccessKey | undefined }
+  | { of: "data"; key: string; value: Uint8Array | undefined }
+);
+
+export type ChangeCause =
+  | { type: "transaction_processing"; tx_hash: Hash }
+  | { type: "receipt_processing"; receipt_hash: Hash }
+  | { type: "initial_state" };
+
 /** Reads and writes a world; `rollback` undoes everything since the last `commit`. */
 export class State {
   readonly world: World;
+  /** Why the next writes happen. */
+  cause: ChangeCause = { type: "initial_state" };
+  /** Every write that was not undone, in order. */
+  readonly changes: StateChange[] = [];
   #undo: (() => void)[] = [];
 
   constructor(world: World) {
@@ -27,7 +43,7 @@ export class State {
   }
 
   setAccount(account_id: string, account: Account | undefined): void {
-    this.#set(this.world.accounts, account_id, account);
+    this.#set(this.world.accounts, account_id, account, { of: "account", account_id, value: account });
   }
 
   accessKey(account_id: string, public_key: PublicKeyText): AccessKey | undefined {
@@ -35,7 +51,8 @@ export class State {
   }
 
   setAccessKey(account_id: string, public_key: PublicKeyText, access_key: AccessKey | undefined): void {
-    this.#set(inner(this.world.access_keys, account_id), public_key, access_key);
+    const change = { of: "access_key", account_id, public_key, value: access_key } as const;
+    this.#set(inner(this.world.access_keys, account_id), public_key, access_key, change);
   }
 
   accessKeys(account_id: string): ReadonlyMap<PublicKeyText, AccessKey> {
@@ -47,7 +64,12 @@ export class State {
   }
 
   setData(account_id: string, key: string, value: Uint8Array | undefined): void {
-    this.#set(inner(this.world.contract_data, account_id), key, value);
+    this.#set(inner(this.world.contract_data, account_id), key, value, {
+      of: "data",
+      account_id,
+      key,
+      value,
+    });
   }
 
   allData(account_id: string): ReadonlyMap<string, Uint8Array> {
@@ -87,12 +109,19 @@ export class State {
     while (this.#undo.length > mark) this.#undo.pop()!();
   }
 
-  #set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  #set<K, V>(map: Map<K, V>, key: K, value: V | undefined, change: Uncaused<StateChange>): void {
     const old = map.get(key);
-    this.#undo.push(() => put(map, key, old));
+    const count = this.changes.length;
+    this.changes.push({ ...change, cause: this.cause });
+    this.#undo.push(() => {
+      put(map, key, old);
+      this.changes.length = count;
+    });
     put(map, key, value);
   }
 }
+
+type Uncaused<T> = T extends unknown ? Omit<T, "cause"> : never;
 
 function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   if (value === undefined) map.delete(key);

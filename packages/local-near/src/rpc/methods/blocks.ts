@@ -112,16 +112,3 @@ export async function protocolConfig({ chain }: Node, params: unknown) {
     },
   };
 }
-
-/** Which accounts a block touched: those that executed its receipts or signed its transactions. */
-export async function changesInBlock({ chain }: Node, params: unknown) {
-  const { data } = chain;
-  const found = findBlock(data, parseParams(BLOCK_REFERENCE, params));
-  const signers = found.transactions.map((hash) => data.transactions.get(hash)!.signed.transaction.signer_id);
-  const executors = found.executed_receipts.map((id) => data.receipts.get(id)!.receiver_id);
-  const accounts = [...new Set([...signers, ...executors])];
-  return {
-    block_hash: found.hash,
-    changes: accounts.map((account_id) => ({ type: "account_touched", account_id })),
-  };
-}

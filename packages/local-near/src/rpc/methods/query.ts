@@ -9,9 +9,7 @@ import type { Account, Block } from "../../types.ts";
 import type { Node } from "../node.ts";
 import { BLOCK_REFERENCE, findBlock, parseParams } from "../params.ts";
 import { handlerError, parseError } from "../rpc-error.ts";
-import { accessKeyView } from "../views.ts";
-
-const NO_CODE_HASH = "11111111111111111111111111111111";
+import { accessKeyView, accountView } from "../views.ts";
 
 const BASE64 = z.string().transform((text, context) => {
   try {
@@ -80,16 +78,6 @@ function viewOf(chain: Node["chain"], request: Query, account: Account, at: At) 
     default:
       throw new TypeError(`not a view: ${request.request_type}`);
   }
-}
-
-function accountView({ amount, locked, code_hash, storage_usage }: Account) {
-  return {
-    amount: `${amount}`,
-    locked: `${locked}`,
-    code_hash: code_hash ?? NO_CODE_HASH,
-    storage_usage,
-    storage_paid_at: 0,
-  };
 }
 
 function viewAccessKey(chain: Node["chain"], { account_id, public_key }: View<"view_access_key">, at: At) {
