@@ -93,10 +93,12 @@ export class Meter {
       this.charge(0n);
       return { kind: "returned", value, instructions: this.used() };
     } catch (error) {
-      if (error instanceof OutOfInstructions)
-        return { kind: "out_of_instructions", instructions: this.budget };
       if (error instanceof WebAssembly.RuntimeError) return this.#trapped();
-      return { kind: "threw", error, instructions: this.used() };
+      const instructions = this.used();
+      if (error instanceof OutOfInstructions || instructions > this.budget) {
+        return { kind: "out_of_instructions", instructions: this.budget };
+      }
+      return { kind: "threw", error, instructions };
     }
   }
 

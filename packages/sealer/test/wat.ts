@@ -2,10 +2,13 @@
 
 import binaryen from "binaryen";
 
-/** The binary of a module in text form, all features on. */
+const { Features } = binaryen;
+const FEATURES = Features.All & ~(Features.GC | Features.ExceptionHandling);
+
+/** The binary of a module in text form. */
 export function wat(text: string): Uint8Array {
   const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(FEATURES);
   const bytes = module.emitBinary();
   module.dispose();
   return bytes;
