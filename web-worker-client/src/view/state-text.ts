@@ -60,7 +60,7 @@ function stoppedText({ notice }: VolunteerState): StateText {
 }
 
 const INVITATION =
-  "Smart contracts on NEAR ask for work that the chain cannot afford; browsers like this one do it, check each other, and are paid. Nothing runs until you press Start.";
+  "Smart contracts ask for work that their chain cannot afford; browsers do it and are paid. Nothing runs until you press Start.";
 
 const UNREGISTERED: StateText = {
   situation: "unregistered",
