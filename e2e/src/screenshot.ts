@@ -32,12 +32,12 @@ try {
     { min: 1, max: 100 },
   ])
     await (await ask("get-random/c", input)).answer();
-  const heavy = await ask("primes", { below: 60_000_000 });
+  const heavy = await ask("primes", { below: 500_000_000 });
   const { page } = tabs[0]!;
   await page.setViewportSize({ width: 1200, height: 900 });
   await page.locator("[data-state=computing]").first().waitFor();
-  await page.waitForTimeout(2_500);
-  await page.screenshot({ path: at("docs/volunteer-page.png") });
+  await page.waitForTimeout(3_500);
+  await page.screenshot({ fullPage: true, path: at("docs/volunteer-page.png") });
   say("wrote docs/volunteer-page.png");
   await heavy.answer();
 } finally {
