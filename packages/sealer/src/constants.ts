@@ -4,7 +4,7 @@ import { invalid, malformed, unsupported } from "./error.ts";
 import type { Module } from "./module.ts";
 import { OP } from "./op.ts";
 import type { Reader } from "./reader.ts";
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, readReferenceType, typeName, V128 } from "./value-types.ts";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64, readHeapType, typeName, V128 } from "./value-types.ts";
 import type { Writer } from "./writer.ts";
 
 /** The reference of a function, which the module thereby declares; returns its index in the sealed module. */
@@ -48,7 +48,7 @@ export function readConstant(module: Module, reader: Reader, expected: number, o
       reader.skip(8);
       type = F64;
     } else if (opcode === OP.globalGet) type = readGlobalGet(module, reader, offset);
-    else if (opcode === OP.refNull) type = readReferenceType(reader);
+    else if (opcode === OP.refNull) type = readHeapType(reader);
     else if (opcode === OP.simd && reader.u32() === 12) {
       reader.skip(16);
       type = V128;

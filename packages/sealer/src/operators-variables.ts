@@ -6,7 +6,7 @@ import type { Table } from "./module.ts";
 import { OP } from "./op.ts";
 import { addedParams, sealedIndex } from "./plan.ts";
 import { trapCode } from "./traps.ts";
-import { F32, F64, FUNCREF, I32, I64, isReference, readReferenceType, readValueType } from "./value-types.ts";
+import { F32, F64, FUNCREF, I32, I64, isReference, readHeapType, readValueType } from "./value-types.ts";
 
 /** Handles one operator; false when it is not one of these. */
 export function variableOperator(body: Body, opcode: number): boolean {
@@ -126,7 +126,7 @@ function memoryOperator(body: Body, opcode: number): void {
 function referenceOperator(body: Body, opcode: number): void {
   const { stack, reader, module, emit } = body;
   module.features.add("reference_types");
-  if (opcode === OP.refNull) stack.push(readReferenceType(reader));
+  if (opcode === OP.refNull) stack.push(readHeapType(reader));
   else if (opcode === OP.refIsNull) {
     stack.popReference();
     stack.push(I32);

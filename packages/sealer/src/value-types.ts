@@ -46,13 +46,21 @@ export function isReference(type: number): boolean {
 export function valueType(type: number, offset: number): number {
   if ((type >= V128 && type <= I32) || isReference(type)) return type;
   if (type === 0x69 || type === 0x74) unsupported("exceptions", offset);
-  if (type >= 0x62 && type <= 0x74) unsupported("gc", offset);
+  if (type === 0x68 || type === 0x75) unsupported("stack_switching", offset);
+  if (type >= 0x62 && type <= 0x73) unsupported("gc", offset);
   return malformed("unknown value type", offset);
 }
 
 export function readValueType(reader: Reader): number {
   const offset = reader.position;
   return valueType(reader.byte(), offset);
+}
+
+/** The type that `ref.null` states, which may be one of the module's own. */
+export function readHeapType(reader: Reader): number {
+  const first = reader.bytes[reader.position] ?? 0;
+  if (first < 0x40 || first >= 0x80) unsupported("gc", reader.position);
+  return readReferenceType(reader);
 }
 
 export function readReferenceType(reader: Reader): number {
