@@ -1,12 +1,12 @@
 import { applyD1Migrations, evictDurableObject, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { implicitAccount, type Signer, SOCKET_CLOSE } from "@near-offshore/protocol";
+import { implicitAccount, type Signer, SOCKET_CLOSE, type TaskDetail } from "@near-offshore/protocol";
 import { sign } from "hono/jwt";
 import { afterEach, describe, expect, it } from "vitest";
 import { dispatcher } from "../src/env.ts";
 import { BOUNDS } from "../src/limits.ts";
 import { call, connect, errorOf, openSession, openSocket, type Socket, signer } from "./support/client.ts";
-import { openRequest } from "./support/fixtures.ts";
+import { MODULE, openRequest } from "./support/fixtures.ts";
 import { answerSigned } from "./support/signed.ts";
 import { VARS } from "./support/vars.ts";
 
@@ -107,7 +107,11 @@ describe("hello", () => {
 
 describe("a task", () => {
   const workers = [signer(1), signer(2)] as const;
-  const request = openRequest(1);
+  // Of a block far ahead of the chain's: this request is the dispatcher's alone, the contract does not know it.
+  const request = openRequest(1, { block_height: 1_000_000_000 });
+
+  const say = (assigned: { assignment: string; epoch: number }, worker: Signer) =>
+    answerSigned(request.description, MODULE.sha256, assigned, worker, "42");
 
   async function activate(...keys: Signer[]): Promise<Socket[]> {
     const sockets = await Promise.all(keys.map(async (key) => (await connect(key)).socket));
@@ -130,11 +134,10 @@ describe("a task", () => {
     expect(await dispatcher(env).openRequest(request)).toBe(true);
   }
 
-  async function untilState(state: string): Promise<Record<string, unknown>> {
+  async function untilAgreed(): Promise<TaskDetail> {
     for (;;) {
-      const response = await call("/v1/tasks/1");
-      const task = (await response.json()) as Record<string, unknown>;
-      if (task.state === state) return task;
+      const task = (await (await call("/v1/tasks/1")).json()) as TaskDetail;
+      if (task.timeline_ms?.agreed !== undefined) return task;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -143,16 +146,14 @@ describe("a task", () => {
     const sockets = await activate(...workers);
     await open();
     const answers = await Promise.all(
-      sockets.map(async (socket, i) =>
-        answerSigned(request, await socket.next("assign"), workers[i] as Signer, "42"),
-      ),
+      sockets.map(async (socket, i) => say(await socket.next("assign"), workers[i] as Signer)),
     );
     for (const [i, socket] of sockets.entries()) socket.send(answers[i]?.commit);
     for (const [i, socket] of sockets.entries()) {
       await socket.next("open");
       socket.send(answers[i]?.reveal);
     }
-    const task = await untilState("settling");
+    const task = await untilAgreed();
     expect(task.outcome).toMatchObject({ status: "ok", output_base64: btoa("42") });
     const page = (await (await call("/v1/tasks")).json()) as { tasks: object[] };
     expect(page.tasks).toHaveLength(1);
@@ -163,9 +164,7 @@ describe("a task", () => {
     const sockets = await activate(...workers);
     await open();
     const answers = await Promise.all(
-      sockets.map(async (socket, i) =>
-        answerSigned(request, await socket.next("assign"), workers[i] as Signer, "42"),
-      ),
+      sockets.map(async (socket, i) => say(await socket.next("assign"), workers[i] as Signer)),
     );
     sockets[0]?.send(answers[0]?.commit);
     await evictDurableObject(dispatcher(env));
@@ -174,7 +173,7 @@ describe("a task", () => {
       await socket.next("open");
       socket.send(answers[i]?.reveal);
     }
-    await untilState("settling");
+    await untilAgreed();
   });
 
   it("is still its worker's after a crash, when that worker comes back", async () => {
@@ -186,7 +185,7 @@ describe("a task", () => {
     for (const [i, { socket, welcome }] of back.entries()) {
       const { assignment, epoch } = assigned[i] as { assignment: string; epoch: number };
       expect(welcome).toMatchObject({ worker: { active: true }, live: [{ assignment, epoch }] });
-      const { commit } = await answerSigned(request, { assignment, epoch }, workers[i] as Signer, "42");
+      const { commit } = await say({ assignment, epoch }, workers[i] as Signer);
       socket.send(commit);
     }
     for (const { socket } of back) await socket.next("open");

@@ -140,7 +140,15 @@ export function readResult(result: unknown): TransactionResult {
   if (!final || (!success.success && !failure.success)) return { state: "pending" };
   if (success.success)
     return { state: "success", value: new TextDecoder().decode(fromBase64(success.data.SuccessValue)) };
-  return { state: "failure", message: JSON.stringify(failure.data?.Failure).slice(0, 2_000) };
+  return { state: "failure", message: failureMessage(failure.data?.Failure) };
+}
+
+/** A contract's own words (`code: sentence`) where it panicked, else the whole of what the chain says. */
+function failureMessage(failure: unknown): string {
+  const text = JSON.stringify(failure);
+  const panic = /"ExecutionError":("Smart contract panicked: (?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  if (panic === undefined) return text.slice(0, 2_000);
+  return (JSON.parse(panic) as string).replace("Smart contract panicked: ", "").slice(0, 2_000);
 }
 
 async function callNode(url: string, method: string, params: unknown): Promise<unknown> {

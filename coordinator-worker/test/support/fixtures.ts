@@ -26,7 +26,11 @@ export const GIT_SOURCE: Source = {
   },
 };
 
-export function describeTask(request_id: number, source: Source = MODULE_SOURCE): TaskDescription {
+export function describeTask(
+  request_id: number,
+  source: Source = MODULE_SOURCE,
+  block_height = 100,
+): TaskDescription {
   return {
     rules_version: 1,
     contract_id: CONTRACT_ID,
@@ -36,7 +40,7 @@ export function describeTask(request_id: number, source: Source = MODULE_SOURCE)
     limits: { max_instructions: 1_000_000, max_memory_mb: 16, max_execution_seconds: 10 },
     context: {
       seed: "5".repeat(64),
-      block_height: 100,
+      block_height,
       block_timestamp: "1700000000000000000",
       sender_id: "alice.local",
       predecessor_id: "caller.local",
@@ -48,9 +52,9 @@ export function describeTask(request_id: number, source: Source = MODULE_SOURCE)
 
 export function openRequest(
   request_id: number,
-  { quorum = 2, source = MODULE_SOURCE, module = MODULE as Module | null } = {},
+  { quorum = 2, source = MODULE_SOURCE, module = MODULE as Module | null, block_height = 100 } = {},
 ): OpenRequest {
-  const description = describeTask(request_id, source);
+  const description = describeTask(request_id, source, block_height);
   return { description, task_digest: taskDigest(description), input_data: "input", quorum, module };
 }
 
@@ -66,14 +70,15 @@ export const SIGNATURE = toNearText(new Uint8Array(64).fill(7));
 
 /** The commit and the reveal of a worker that says the program's output was `output`. */
 export function answer(
-  request: OpenRequest,
+  request: Pick<OpenRequest, "task_digest">,
   held: { assignment: string; epoch: number; worker: string },
   output: string,
+  module_sha256 = MODULE.sha256,
 ): Record<"commit" | "reveal", Extract<WorkerFrame, { assignment: string }>> {
   const { assignment, epoch, worker } = held;
   const outcome_digest = outcomeDigest({
     task_digest: request.task_digest,
-    module_sha256: MODULE.sha256,
+    module_sha256,
     status: "ok",
     output_sha256: sha256Hex(new TextEncoder().encode(output)),
     instructions: 1000,
@@ -91,7 +96,7 @@ export function answer(
       type: "reveal",
       assignment,
       epoch,
-      module_sha256: MODULE.sha256,
+      module_sha256,
       status: "ok",
       output_base64: textToBase64(output),
       instructions: 1000,

@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { keyPairFromSeed, type LocalNear, startLocalNear } from "@near-offshore/local-near";
+import { signerFromSeed } from "@near-offshore/protocol";
 import { Account, actions } from "near-api-js";
 import type { TestProject } from "vitest/node";
-import { COMPILER_TOKEN, VARS } from "./vars.ts";
+import { BUILDER, COMPILER_TOKEN, VARS } from "./vars.ts";
 
 const CONTRACT = path.join(import.meta.dirname, "../../../contract/dist/offshore.wasm");
 const NEAR = 10n ** 24n;
@@ -49,7 +50,17 @@ export async function setup(project: TestProject) {
     ],
     waitUntil: "FINAL",
   });
-  project.provide("vars" as never, { ...vars, CHAIN_URL: chain.rpc_url } as never);
+  const owner = new Account("alice.local", chain.rpc_url, operator.secret_key as never);
+  await owner.callFunctionRaw({
+    contractId: VARS.CONTRACT_ID,
+    methodName: "set_builders",
+    args: { builders: [signerFromSeed(new Uint8Array(32).fill(BUILDER)).public_key], min_builders: 1 },
+    waitUntil: "FINAL",
+  });
+  project.provide(
+    "vars" as never,
+    { ...vars, RPC_URLS: chain.rpc_url, FEED_URL: chain.feed_url, CHAIN_URL: chain.rpc_url } as never,
+  );
 }
 
 export async function teardown() {

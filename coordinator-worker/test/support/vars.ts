@@ -3,9 +3,12 @@
 export const ORIGIN = "http://coordinator.test";
 export const COMPILER_TOKEN = "compiler-token-of-the-tests";
 
+/** The builder that the contract trusts, as `signer(BUILDER)`. */
+export const BUILDER = 50;
+
 export const VARS = {
   CONTRACT_ID: "offshore.local",
-  /** Nothing listens there: the coordinator has to get along without a chain. */
+  /** Nothing listens there; replaced by the chain's address where there is one. */
   RPC_URLS: "http://127.0.0.1:9",
   OPERATOR_ACCOUNT_ID: "operator.local",
   OPERATOR_PRIVATE_KEY: "",

@@ -1,0 +1,217 @@
+import { evictAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import {
+  type Assign,
+  hexToBytes,
+  implicitAccount,
+  modulePublicationDigest,
+  outcomeDigest,
+  type Receipt,
+  type Signer,
+  sha256Hex,
+  type TaskDetail,
+  verifySignature,
+} from "@near-offshore/protocol";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dispatcher, relayer } from "../src/env.ts";
+import { CHAIN_URL, request, taskIn, until, view } from "./support/chain.ts";
+import { COMPILER, call, connect, errorOf, post, type Socket, signer, upload } from "./support/client.ts";
+import { answerSigned } from "./support/signed.ts";
+import { BUILDER, VARS } from "./support/vars.ts";
+
+// From the contract and back to it, with the real chain on one side and workers' sockets on the other.
+
+const WASM = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+const MODULE = sha256Hex(WASM);
+const SOURCE = { Module: { sha256: MODULE } };
+const INPUT = { input_data: "input", response_format: "Text" };
+
+interface Volunteer {
+  key: Signer;
+  socket: Socket;
+}
+
+/** A connected worker that the contract knows: the coordinator has it enrolled. */
+async function volunteer(number: number): Promise<Volunteer> {
+  const key = signer(number);
+  const { socket, welcome } = await connect(key);
+  if (!welcome.worker.active) await socket.next("activated");
+  return { key, socket };
+}
+
+/** What the worker says of an assignment: `output`, computed with 1000 instructions. */
+function answer(assign: Assign, { key }: Volunteer, output: string) {
+  return answerSigned(assign.task, assign.module, assign, key, output);
+}
+
+/** Takes the next assignment and goes through with it. */
+async function work(worker: Volunteer, output: string): Promise<void> {
+  worker.socket.send({ v: 1, type: "ready", slots: 1 });
+  const { commit, reveal } = await answer(await worker.socket.next("assign"), worker, output);
+  worker.socket.send(commit);
+  await worker.socket.next("open");
+  worker.socket.send(reveal);
+}
+
+describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
+  let workers: Volunteer[];
+  beforeAll(async () => {
+    await call("/v1/health");
+    await upload(MODULE, WASM);
+    workers = await Promise.all([11, 12, 13].map(volunteer));
+  });
+
+  it("is answered by a quorum, settled and paid, and everybody can check it", async () => {
+    const request_id = await request({ source: SOURCE, ...INPUT, params: { quorum: 3 } });
+    await Promise.all(workers.map((worker) => work(worker, "42")));
+    const verdicts = await Promise.all(workers.map(({ socket }) => socket.next("verdict")));
+    for (const verdict of verdicts) expect(verdict).toMatchObject({ request_id, accepted: true });
+    expect(BigInt(verdicts[0]?.earned_yocto ?? 0)).toBeGreaterThan(0n);
+    await taskIn(request_id, "settled");
+    const receipt = (await (await call(`/v1/receipts/${request_id}`)).json()) as Receipt;
+    expect(atob(receipt.output_base64)).toBe("42");
+    expect(receipt.settle_tx).toBe(verdicts[0]?.tx);
+    const digest = hexToBytes(outcomeDigest(receipt));
+    for (const { worker, signature } of receipt.attestations)
+      expect(verifySignature(signature, digest, worker)).toBe(true);
+    await until(async () => (await view("get_request", { request_id })) === null);
+    const [one] = workers as [Volunteer];
+    expect(await view("get_earnings", { account_id: implicitAccount(one.key.public_key) })).toBe(
+      verdicts[0]?.earned_yocto,
+    );
+    const seen = (await (await call(`/v1/workers/${one.key.public_key}`)).json()) as object;
+    expect(seen).toMatchObject({
+      accepted: 1,
+      rejected: 0,
+      active: true,
+      earned_yocto: verdicts[0]?.earned_yocto,
+    });
+  });
+
+  it("is settled once, though everything restarts while it is being settled", async () => {
+    const request_id = await request({ source: SOURCE, ...INPUT, params: { quorum: 2 } });
+    await Promise.all(workers.slice(0, 2).map((worker) => work(worker, "7")));
+    await runInDurableObject(relayer(env), () => {});
+    await evictAllDurableObjects();
+    await Promise.all([relayer(env).wake(), dispatcher(env).wake()]);
+    const task = await taskIn<TaskDetail>(request_id, "settled", "failed");
+    expect(task).toMatchObject({ state: "settled", failure: null });
+    const stats = (await view("get_stats", {})) as { completed: number };
+    expect(stats.completed).toBe(2);
+  });
+
+  it("whose build fails is told so, with the compiler's message", async () => {
+    const source = { GitHub: { repo: "https://example.org/broken", commit: "b".repeat(40) } };
+    const request_id = await request({ source, ...INPUT });
+    const build = await claim();
+    const failure = { epoch: build.epoch, code: "build_failed", message: "main.c:1: expected ';'" };
+    expect((await post(`/v1/builds/${build.build_id}/fail`, failure, COMPILER)).status).toBe(200);
+    const task = await taskIn<TaskDetail>(request_id, "failed");
+    expect(task.failure).toEqual({ code: "build_failed", message: failure.message });
+    await until(async () => (await view("get_request", { request_id })) === null);
+    const again = await post(`/v1/builds/${build.build_id}/fail`, failure, COMPILER);
+    expect([again.status, (await errorOf(again)).code]).toEqual([409, "stale_epoch"]);
+  });
+
+  it("from a repository waits for its build, and its module is published before it is settled", async () => {
+    const { request_id, source, complete, build } = await building("a");
+    const { report, publication } = await reportOf(source, signer(BUILDER));
+    const refused = [
+      { ...report, publication: null },
+      { ...report, publication: { ...publication, builder: signer(51).public_key } },
+      { ...report, publication, module_sha256: "0".repeat(64) },
+    ].map(async (body) => (await errorOf(await complete(body))).code);
+    expect(await Promise.all(refused)).toEqual(["invalid_argument", "bad_signature", "module_unavailable"]);
+    expect((await complete({ ...report, publication })).status).toBe(200);
+    await until(async () => (await (await call(`${build}/log`)).text()) === "compiling\ndone\n");
+    expect(await (await call(build)).json()).toMatchObject({ state: "complete", module_sha256: MODULE });
+    await work(workers[2] as Volunteer, "1");
+    expect(await taskIn<TaskDetail>(request_id, "settled", "failed")).toMatchObject({ state: "settled" });
+    expect(await view("get_module", { source })).toBe(MODULE);
+  });
+
+  it("whose builder the contract does not trust fails, and its caller has its money back", async () => {
+    const { request_id, source, complete } = await building("d");
+    const { report, publication } = await reportOf(source, signer(51));
+    expect((await complete({ ...report, publication })).status).toBe(200);
+    await work(workers[2] as Volunteer, "1");
+    const task = await taskIn<TaskDetail>(request_id, "settled", "failed");
+    expect(task.failure).toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("wrong_module"),
+    });
+    await until(async () => (await view("get_request", { request_id })) === null);
+  });
+
+  interface Repository {
+    repo: string;
+    commit: string;
+    build_target: "wasm32-wasip1";
+  }
+
+  /** A request for a repository that a compiler has claimed and says something of. */
+  async function building(commit: string) {
+    const source: Repository = {
+      repo: "https://example.org/good",
+      commit: commit.repeat(40),
+      build_target: "wasm32-wasip1",
+    };
+    const request_id = await request({ source: { GitHub: source }, ...INPUT, params: { quorum: 1 } });
+    const claimed = await claim();
+    expect(claimed.source).toEqual({ GitHub: { ...source, module_sha256: null } });
+    const { epoch } = claimed;
+    const build = `/v1/builds/${claimed.build_id}`;
+    await post(`${build}/log`, { epoch, text: "compiling\n" }, COMPILER);
+    await post(`${build}/heartbeat`, { epoch }, COMPILER);
+    await post(`${build}/log`, { epoch, text: "done\n" }, COMPILER);
+    const complete = (body: object) => post(`${build}/complete`, { epoch, ...body }, COMPILER);
+    return { request_id, source, build, complete };
+  }
+
+  async function reportOf(source: Repository, builder: Signer) {
+    const contract_id = VARS.CONTRACT_ID;
+    const digest = hexToBytes(modulePublicationDigest({ contract_id, ...source, module_sha256: MODULE }));
+    const publication = { builder: builder.public_key, signature: await builder.sign(digest) };
+    const report = { module_sha256: MODULE, module_bytes: 8, toolchain: "test", timings_ms: { compile: 1 } };
+    return { report, publication };
+  }
+
+  it("that the contract does not know is nobody's business", async () => {
+    const args = { request_id: 999, code: "deadline", message: "too late" };
+    await relayer(env).submit({ kind: "fail", args });
+    const entry = () =>
+      runInDurableObject(relayer(env), (_, { storage }) =>
+        storage.sql.exec("SELECT state, closed FROM outbox WHERE id = 'settle:999'").one(),
+      );
+    expect(await until(async () => ((await entry()).state === "refused" ? entry() : null))).toMatchObject({
+      closed: 1,
+    });
+  });
+
+  async function claim() {
+    const body = { builder: signer(BUILDER).public_key, toolchains: ["c"] };
+    return until(async () => {
+      const response = await post("/v1/builds/claim", body, COMPILER);
+      if (response.status === 204) return null;
+      return (await response.json()) as {
+        build_id: string;
+        epoch: number;
+        contract_id: string;
+        source: object;
+      };
+    });
+  }
+});
+
+describe("history", () => {
+  it("waits for a database that is down, and the dispatcher goes on meanwhile", async () => {
+    await env.DB.exec("ALTER TABLE workers RENAME TO workers_away");
+    const key = signer(70);
+    await connect(key);
+    await evictDurableObject(dispatcher(env), { webSockets: "close" });
+    const { welcome } = await connect(key);
+    expect(welcome.worker.public_key).toBe(key.public_key);
+    await env.DB.exec("ALTER TABLE workers_away RENAME TO workers");
+    await until(async () => (await call(`/v1/workers/${key.public_key}`)).ok);
+  });
+});
