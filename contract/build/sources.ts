@@ -13,6 +13,17 @@ const QUICKJS_PATH_IN_BUILDER = "../node_modules/near-sdk-js/lib/cli/deps/quickj
 
 export type SourceFiles = Record<string, string>;
 
+/** Faults of QuickJS that are corrected when its sources are read. */
+const CORRECTIONS = [
+  {
+    // Where the top bit of a u64 is set, `shift` is 0, and a shift by 32 is undefined in C and none at all in
+    // WebAssembly: half of all 128-bit amounts of money came out wrong.
+    file: "libbf.c",
+    text: "r->tab[1] = (a1 << shift) | (a0 >> (LIMB_BITS - shift));",
+    correct: "r->tab[1] = shift == 0 ? a1 : (a1 << shift) | (a0 >> (LIMB_BITS - shift));",
+  },
+];
+
 /** QuickJS and what is linked to it in every contract, largest first, so that compiling in parallel ends early. */
 export const RUNTIME_UNITS = [
   "quickjs-near",
@@ -57,7 +68,13 @@ export const LINK_FLAGS = [
 
 /** QuickJS and what is compiled with it, once: small enough to hand all of it to each compilation. */
 export function runtimeSources(): SourceFiles {
-  return { ...readSources(QUICKJS_FOLDER), ...readSources(join(OWN_FOLDER, "runtime")) };
+  const quickjs = readSources(QUICKJS_FOLDER);
+  for (const { file, text, correct } of CORRECTIONS) {
+    if (!quickjs[file]?.includes(text))
+      throw new Error(`${file} is not the one that a correction was made for`);
+    quickjs[file] = quickjs[file].replace(text, correct);
+  }
+  return { ...quickjs, ...readSources(join(OWN_FOLDER, "runtime")) };
 }
 
 /** builder.c and all that it includes but `code.h` and `methods.h`, which are made for each contract. */

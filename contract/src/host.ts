@@ -11,6 +11,7 @@ declare const env: {
   ): bigint;
   promise_yield_resume(data_id: Uint8Array, payload: Uint8Array): number;
   ed25519_verify(signature: Uint8Array, message: Uint8Array, public_key: Uint8Array): number;
+  json_depth(text: Uint8Array): number;
   hex_encode(bytes: Uint8Array): string;
   hex_decode(text: string): Uint8Array | null;
   base64_decode(text: string): Uint8Array | null;
@@ -36,6 +37,11 @@ export function encodeText(text: string): Uint8Array {
 /** Text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   return env.uint8array_to_utf8_string(bytes);
+}
+
+/** How deep brackets outside strings nest in UTF-8 text. `JSON.parse` recurses as deep as it is told to. */
+export function jsonDepth(text: Uint8Array): number {
+  return env.json_depth(text);
 }
 
 /** Lowercase hexadecimal text of bytes. */

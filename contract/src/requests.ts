@@ -165,11 +165,16 @@ function signerKeyText(key: Uint8Array): string {
   return `${key[0] === 0 ? "ed25519" : "secp256k1"}:${encodeBase58(key.subarray(1))}`;
 }
 
+/** A request as others see it: without what only the contract needs. */
+export function publicRequest(request: Request): object {
+  const { data_id: _, base_fee_yocto: __, rate_per_million_yocto: ___, result, ...rest } = request;
+  return { ...rest, settled: result !== null };
+}
+
 /** Input stays out of the event where, as JSON text, it would crowd a log (16 KiB); then it is in the state only. */
 function requestedEvent(request: Request, input_data: string): object {
-  const { result: _, data_id: __, ...event } = request;
   const fits = encodeText(JSON.stringify(input_data)).length <= LIMITS.input_event_bytes_max;
-  return { ...event, input_data: fits ? input_data : null };
+  return { ...publicRequest(request), input_data: fits ? input_data : null };
 }
 
 function requestKey(request_id: number): string {

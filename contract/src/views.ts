@@ -4,15 +4,14 @@ import { loadConfig, loadTotals } from "./config.ts";
 import { requiredDeposit } from "./money.ts";
 import { parsePage } from "./pages.ts";
 import { listPending } from "./pending.ts";
-import { loadInput, loadRequest, parseLimits } from "./requests.ts";
+import { loadInput, loadRequest, parseLimits, publicRequest } from "./requests.ts";
 
 /** `get_request({request_id})`: all that it takes to run it; null where there is no such open request. */
 export function getRequest(args: Json): object | null {
   const request_id = integer(args.request_id, "request_id", 0, Number.MAX_SAFE_INTEGER);
   const request = loadRequest(request_id);
   if (request === null) return null;
-  const { result, data_id: _, ...rest } = request;
-  return { ...rest, input_data: loadInput(request_id) ?? "", settled: result !== null };
+  return { ...publicRequest(request), input_data: loadInput(request_id) ?? "" };
 }
 
 /** `get_pending_request_ids({from_index, limit})`: requests that nothing is stored for yet, oldest first. */

@@ -1,17 +1,20 @@
 // `resolve_execution`: the contract believes a quorum's signatures and nothing else.
 
-import { sha256Hex } from "@near-offshore/protocol";
+import { sha256Hex, signerFromSeed } from "@near-offshore/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   ALICE,
   attest,
+  BOB,
   createNetwork,
-  MODULE,
   type Network,
   OFFSHORE,
   OPERATOR,
+  OWNER,
+  SOURCE,
   WORKERS,
 } from "./support/network.ts";
+import { NEAR } from "./support/session.ts";
 
 let network: Network;
 
@@ -116,26 +119,38 @@ describe("refused, and the request stays open", () => {
 test("nobody but the operator settles, not even the owner or the caller", async () => {
   const { view } = await network.request();
   const settlement = await network.settlement(view);
-  for (const account_id of [ALICE, "owner", OFFSHORE]) {
+  for (const account_id of [ALICE, OWNER, OFFSHORE]) {
     const result = await network.call(account_id, "resolve_execution", settlement);
     expect(result.error).toMatch(/^not_operator: only the operator, operator,/);
   }
 });
 
 test("two keys of one account are one voice", async () => {
-  const key = WORKERS[7]!.public_key;
-  const NEAR = 10n ** 24n;
-  const implicit = network.view<{ account_id: string }>("get_worker", { public_key: WORKERS[0]!.public_key });
-  network.mustSucceed(await network.call("bob", "register_worker", { public_key: key }, NEAR));
+  const [bobs, also_bobs] = [
+    signerFromSeed(new Uint8Array(32).fill(91)),
+    signerFromSeed(new Uint8Array(32).fill(92)),
+  ];
+  for (const { public_key } of [bobs, also_bobs]) {
+    network.mustSucceed(await network.call(BOB, "register_worker", { public_key }, NEAR));
+  }
   const { view } = await network.request();
-  network.mustSucceed(
-    await network.call(
-      OPERATOR,
-      "resolve_execution",
-      await network.settlement(view, {}, [WORKERS[0]!, WORKERS[7]!]),
-    ),
-  );
-  expect(implicit.account_id).toHaveLength(64);
+  const alone = await network.settlement(view, {}, [bobs, also_bobs]);
+  const result = await network.call(OPERATOR, "resolve_execution", alone);
+  expect(result.error).toBe("duplicate_account: bob attests with two keys");
+  const together = await network.settlement(view, {}, [bobs, WORKERS[0]!]);
+  network.mustSucceed(await network.call(OPERATOR, "resolve_execution", together));
+});
+
+test("a settlement in the request's own block is refused, and settles it in the next", async () => {
+  const { view: earlier } = await network.request();
+  const request_id = earlier.request_id + 1;
+  const asked = { source: SOURCE, params: { quorum: 1 } };
+  const failure = { request_id, code: "unavailable", message: "" };
+  await network.session.send(ALICE, OFFSHORE, "request_execution", asked, { deposit: NEAR });
+  const early = await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
+  network.session.chain.settle();
+  expect(network.session.result(early).error).toMatch(/^yield_closed: /);
+  network.mustSucceed(await network.call(OPERATOR, "fail_execution", failure));
 });
 
 test("a settlement made for one contract is refused by another", async () => {
@@ -170,5 +185,4 @@ test("the operator may fail what it may not resolve any more, and not the other 
   );
   network.session.chain.settle();
   expect(network.session.result(late).error).toMatch(/^already_settled: /);
-  expect(MODULE).toHaveLength(64);
 });
