@@ -1,0 +1,306 @@
+// Bad arguments: every method names the argument, what was wrong and what would be right. The sdk checks nothing.
+import { toNearText } from "@near-offshore/protocol";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  ALICE,
+  BUILDERS,
+  createNetwork,
+  MODULE,
+  type Network,
+  OFFSHORE,
+  OPERATOR,
+  OWNER,
+  WORKERS,
+} from "./support/network.ts";
+import { NEAR } from "./support/session.ts";
+
+const KEY = WORKERS[7]!.public_key;
+const SIGNATURE = toNearText(new Uint8Array(64).fill(7));
+const COMMIT = "ab".repeat(20);
+const REPOSITORY = { repo: "https://example.org/a", commit: COMMIT, build_target: "wasm32-wasip1" };
+
+/** A method, who calls it, arguments that are right, and what is wrong with each change of them. */
+interface Entry {
+  from: string;
+  deposit?: bigint;
+  args: Record<string, unknown>;
+  bad: [change: Record<string, unknown>, error: string][];
+}
+
+const source = (value: unknown) => ({ source: value });
+const github = (change: object) => source({ GitHub: { ...REPOSITORY, ...change } });
+const limits = (change: object) => ({ resource_limits: change });
+const attestations = (change: object) => ({
+  attestations: [{ worker: KEY, signature: SIGNATURE, ...change }],
+});
+
+const NOT_A_KEY = "must be an Ed25519 public key, ed25519:<base58 of 32 bytes>, got";
+const NOT_A_SIGNATURE = "must be an Ed25519 signature, ed25519:<base58 of 64 bytes>, got";
+const NOT_HEX = "must be 64 lowercase hexadecimal characters, got";
+const NOT_A_SOURCE = "source must be an object with one key: GitHub, WasmUrl or Module, got";
+
+const METHODS: Record<string, Entry> = {
+  request_execution: {
+    from: ALICE,
+    deposit: NEAR,
+    args: { source: { Module: { sha256: MODULE } } },
+    bad: [
+      [source(undefined), "source is missing: expected an object"],
+      [source("https://example.org"), 'source must be an object, got "https://example.org"'],
+      [source({}), `${NOT_A_SOURCE} {}`],
+      [source({ Project: { project_id: "a" } }), `${NOT_A_SOURCE} {"Project":{"project_id":"a"}}`],
+      [source({ Module: { sha256: MODULE }, GitHub: REPOSITORY }), NOT_A_SOURCE],
+      [source({ Module: null }), "source.Module must be an object, got null"],
+      [source({ Module: { sha256: "AB".repeat(32) } }), `source.Module.sha256 ${NOT_HEX}`],
+      [
+        source({ WasmUrl: { hash: MODULE } }),
+        "source.WasmUrl.url is missing: expected 1 to 300 printable ASCII",
+      ],
+      [source({ WasmUrl: { url: "https://a" } }), "source.WasmUrl.hash is missing: expected 64 lowercase"],
+      [
+        github({ repo: "" }),
+        'source.GitHub.repo must be 1 to 300 printable ASCII characters without spaces, got ""',
+      ],
+      [github({ repo: "a b" }), "source.GitHub.repo must be"],
+      [github({ repo: "é" }), "source.GitHub.repo must be"],
+      [github({ repo: "x".repeat(301) }), "source.GitHub.repo must be"],
+      [
+        github({ commit: "main" }),
+        'source.GitHub.commit must be a full commit of 40 lowercase hexadecimal characters (not a branch or tag), got "main"',
+      ],
+      [
+        github({ build_target: "wasm32-wasip2" }),
+        "source.GitHub.build_target: wasm32-wasip2 is not supported, use wasm32-wasip1",
+      ],
+      [github({ build_target: "x86_64" }), 'source.GitHub.build_target must be wasm32-wasip1, got "x86_64"'],
+      [github({ module_sha256: 5 }), `source.GitHub.module_sha256 ${NOT_HEX} 5`],
+      [{ resource_limits: null }, "resource_limits: null (compile only) is not supported yet"],
+      [{ resource_limits: [] }, "resource_limits must be an object, got []"],
+      [
+        limits({ max_instructions: 0 }),
+        "resource_limits.max_instructions must be an integer from 1 to 100000000000, got 0",
+      ],
+      [limits({ max_instructions: 100_000_000_001 }), "resource_limits.max_instructions must be"],
+      [limits({ max_instructions: 1.5 }), "resource_limits.max_instructions must be"],
+      [
+        limits({ max_instructions: "5" }),
+        'resource_limits.max_instructions must be an integer from 1 to 100000000000, got "5"',
+      ],
+      [
+        limits({ max_memory_mb: 1025 }),
+        "resource_limits.max_memory_mb must be an integer from 1 to 1024, got 1025",
+      ],
+      [
+        limits({ max_execution_seconds: -1 }),
+        "resource_limits.max_execution_seconds must be an integer from 1 to 100, got -1",
+      ],
+      [{ input_data: { min: 1 } }, 'input_data must be a string, got {"min":1}'],
+      [{ input_data: "é".repeat(32_769) }, "input_data has 65538 bytes, at most 65536 are allowed"],
+      [{ response_format: "Xml" }, 'response_format must be one of Bytes, Text, Json, got "Xml"'],
+      [{ payer_account_id: "Alice" }, 'payer_account_id must be a NEAR account id, got "Alice"'],
+      [{ payer_account_id: "a" }, "payer_account_id must be a NEAR account id"],
+      [{ payer_account_id: "a..b" }, "payer_account_id must be a NEAR account id"],
+      [{ payer_account_id: "x".repeat(65) }, "payer_account_id must be a NEAR account id"],
+      [
+        { secrets_ref: { profile: "x" } },
+        "secrets_ref must be null: a volunteer's browser cannot keep a secret",
+      ],
+      [{ params: 5 }, "params must be an object, got 5"],
+      [{ params: { quorum: 0 } }, "params.quorum must be an integer from 1 to 7, got 0"],
+      [{ params: { quorum: 8 } }, "params.quorum must be an integer from 1 to 7, got 8"],
+      [{ params: { compile_only: 1 } }, "params.compile_only must be true or false, got 1"],
+      [{ params: { compile_only: true } }, "params.compile_only is not supported yet"],
+      [{ params: { max_error: 0.01 } }, "params.max_error is not supported yet"],
+    ],
+  },
+  resolve_execution: {
+    from: OPERATOR,
+    args: {
+      request_id: 0,
+      rules_version: 1,
+      module_sha256: MODULE,
+      status: "ok",
+      output_base64: "",
+      instructions: 1,
+      ...attestations({}),
+    },
+    bad: [
+      [{ request_id: undefined }, "request_id is missing: expected an integer"],
+      [{ request_id: "0" }, 'request_id must be an integer from 0 to 9007199254740991, got "0"'],
+      [{ request_id: -1 }, "request_id must be an integer"],
+      [{ rules_version: null }, "rules_version must be an integer from 1 to 4294967295, got null"],
+      [{ module_sha256: "" }, `module_sha256 ${NOT_HEX} ""`],
+      [{ status: "fine" }, "status must be a status: ok, exit:<1-255>, trap:<kind>, out_of_instructions"],
+      [{ status: "exit:0" }, "status must be a status"],
+      [{ status: "exit:256" }, "status must be a status"],
+      [{ status: ["ok"] }, "status must be a status"],
+      [{ output_base64: "a" }, 'output_base64 must be base64, with padding, of at most 32768 bytes, got "a"'],
+      [{ output_base64: "YQ" }, "output_base64 must be base64"],
+      [{ output_base64: "YR==" }, "output_base64 must be base64"],
+      [{ output_base64: "YQ==YQ==" }, "output_base64 must be base64"],
+      [{ output_base64: "-_8=" }, "output_base64 must be base64"],
+      [{ output_base64: "====" }, "output_base64 must be base64"],
+      [{ output_base64: Buffer.alloc(32_769).toString("base64") }, "output_base64 must be base64"],
+      [{ instructions: -1 }, "instructions must be an integer"],
+      [{ instructions: 2 ** 53 }, "instructions must be an integer"],
+      [{ attestations: {} }, "attestations must be a list of 1 to 7 items, got {}"],
+      [{ attestations: [] }, "attestations must be a list of 1 to 7 items, got []"],
+      [{ attestations: Array(8).fill({}) }, "attestations must be a list of 1 to 7 items"],
+      [{ attestations: [null] }, "attestations[0] must be an object, got null"],
+      [attestations({ worker: KEY.slice(8) }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ worker: `secp256k1:${KEY.slice(8)}` }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ worker: "ed25519:" }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ worker: `ed25519:1${KEY.slice(8)}` }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ worker: `ed25519:${"0".repeat(44)}` }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ worker: `ed25519:${"z".repeat(44)}` }), `attestations[0].worker ${NOT_A_KEY}`],
+      [attestations({ signature: KEY }), `attestations[0].signature ${NOT_A_SIGNATURE}`],
+      [
+        attestations({ signature: `ed25519:${"z".repeat(88)}` }),
+        `attestations[0].signature ${NOT_A_SIGNATURE}`,
+      ],
+      [
+        attestations({ signature: undefined }),
+        "attestations[0].signature is missing: expected an Ed25519 signature",
+      ],
+    ],
+  },
+  fail_execution: {
+    from: OPERATOR,
+    args: { request_id: 0, code: "no_quorum", message: "" },
+    bad: [
+      [{ request_id: null }, "request_id must be an integer"],
+      [{ code: "because" }, "code must be one of commit_not_found, build_failed, bad_module,"],
+      [{ code: "toString" }, "code must be one of"],
+      [{ message: 5 }, "message must be a string of at most 1000 characters, got 5"],
+      [{ message: "x".repeat(1_001) }, "message must be a string of at most 1000 characters"],
+    ],
+  },
+  cancel_stale_execution: {
+    from: ALICE,
+    args: { request_id: 0 },
+    bad: [[{ request_id: [] }, "request_id must be an integer"]],
+  },
+  enroll_workers: {
+    from: OPERATOR,
+    args: { public_keys: [KEY] },
+    bad: [
+      [{ public_keys: KEY }, "public_keys must be a list of 1 to 20 items"],
+      [{ public_keys: [] }, "public_keys must be a list of 1 to 20 items, got []"],
+      [{ public_keys: Array(21).fill(KEY) }, "public_keys must be a list of 1 to 20 items"],
+      [{ public_keys: [KEY, "x"] }, `public_keys[1] ${NOT_A_KEY} "x"`],
+    ],
+  },
+  register_worker: {
+    from: ALICE,
+    deposit: NEAR,
+    args: { public_key: KEY },
+    bad: [[{ public_key: 1 }, `public_key ${NOT_A_KEY} 1`]],
+  },
+  withdraw_earnings: {
+    from: ALICE,
+    args: {},
+    bad: [[{ account_id: "UPPER" }, 'account_id must be a NEAR account id, got "UPPER"']],
+  },
+  publish_module: {
+    from: ALICE,
+    args: {
+      source: REPOSITORY,
+      module_sha256: MODULE,
+      signatures: [{ builder: BUILDERS[0]!.public_key, signature: SIGNATURE }],
+    },
+    bad: [
+      [{ source: "x" }, 'source must be an object, got "x"'],
+      [{ source: { ...REPOSITORY, repo: 1 } }, "source.repo must be 1 to 300 printable ASCII"],
+      [{ source: { ...REPOSITORY, commit: "v1.0" } }, "source.commit must be a full commit"],
+      [{ module_sha256: null }, `module_sha256 ${NOT_HEX} null`],
+      [{ signatures: [] }, "signatures must be a list of 1 to 20 items, got []"],
+      [{ signatures: [{ builder: "x" }] }, `signatures[0].builder ${NOT_A_KEY} "x"`],
+      [{ signatures: [{ builder: KEY }] }, "signatures[0].signature is missing"],
+    ],
+  },
+  set_builders: {
+    from: OWNER,
+    args: { builders: [KEY], min_builders: 1 },
+    bad: [
+      [{ builders: [] }, "builders must be a list of 1 to 20 items, got []"],
+      [{ builders: ["x"] }, `builders[0] ${NOT_A_KEY} "x"`],
+      [{ min_builders: "1" }, 'min_builders must be an integer from 1 to 1, got "1"'],
+    ],
+  },
+  set_operator: {
+    from: OWNER,
+    args: { operator_id: ALICE },
+    bad: [[{ operator_id: undefined }, "operator_id is missing: expected a NEAR account id"]],
+  },
+  set_paused: {
+    from: OWNER,
+    args: { paused: true },
+    bad: [[{ paused: "yes" }, 'paused must be true or false, got "yes"']],
+  },
+};
+
+const VIEWS: [string, object, string][] = [
+  ["get_request", {}, "request_id is missing"],
+  ["get_worker", { public_key: "x" }, `public_key ${NOT_A_KEY}`],
+  ["is_worker_active", {}, "public_key is missing"],
+  ["get_workers", { limit: 101 }, "limit must be an integer from 1 to 100, got 101"],
+  ["get_workers", { from_index: -1 }, "from_index must be an integer"],
+  ["get_pending_request_ids", { limit: 0 }, "limit must be an integer from 1 to 100, got 0"],
+  ["get_module", { source: [] }, "source must be an object, got []"],
+  ["get_earnings", { account_id: null }, "account_id must be a NEAR account id, got null"],
+  ["estimate_execution_cost", { quorum: 9 }, "quorum must be an integer from 1 to 7, got 9"],
+  [
+    "estimate_execution_cost",
+    { input_bytes: 65_537 },
+    "input_bytes must be an integer from 0 to 65536, got 65537",
+  ],
+];
+
+let network: Network;
+
+let prepared: Promise<Network> | undefined;
+
+async function prepare(): Promise<Network> {
+  const network = await createNetwork();
+  await network.request({ params: { quorum: 1 } });
+  return network;
+}
+
+beforeEach(async () => {
+  prepared ??= prepare();
+  network = (await prepared).fork();
+});
+
+describe.each(Object.entries(METHODS))("%s", (method, { from, deposit, args, bad }) => {
+  test.each(bad)("refuses %j", async (change, error) => {
+    const { error: refused } = await network.call(from, method, { ...args, ...change }, deposit);
+    expect(refused).toMatch(/^(invalid_argument|not_supported): /);
+    expect(refused?.replace(/^\w+: /, "")).toSatisfy((sentence: string) => sentence.startsWith(error), error);
+  });
+
+  test("refuses arguments that are no JSON object", async () => {
+    for (const [text, error] of [
+      ["[]", "the arguments must be an object, got []"],
+      ["null", "the arguments must be an object, got null"],
+      ["{", "the arguments are not JSON"],
+      ["\u0000", "the arguments are not JSON"],
+    ] as const) {
+      const result = await network.session.call(from, OFFSHORE, method, text, { deposit: deposit ?? 0n });
+      expect(result.error).toBe(`invalid_argument: ${error}`);
+    }
+  });
+
+  test.skipIf(deposit !== undefined)("takes no money", async () => {
+    const result = await network.call(from, method, args, 1n);
+    expect(result.error).toBe("not_payable: this method takes no deposit, got 1 yoctoNEAR");
+  });
+
+  test("ignores arguments that it does not know", async () => {
+    const { error } = await network.call(from, method, { ...args, force_rebuild: true }, deposit);
+    expect(error ?? "").not.toContain("invalid_argument");
+  });
+});
+
+test.each(VIEWS)("%s refuses %j", (method, args, error) => {
+  expect(() => network.view(method, args)).toThrow(`invalid_argument: ${error}`);
+});
