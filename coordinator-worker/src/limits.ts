@@ -43,7 +43,7 @@ export const BOUNDS = {
   ended_task_kept_ms: 10 * 60_000,
   worker_recheck_ms: 10 * 60_000,
   /** An enrolment that nobody confirmed is looked up again after this long. */
-  enrolment_recheck_ms: 30_000,
+  enrolment_recheck_ms: 10_000,
   known_workers_max: 50_000,
   pricing_kept_ms: 60_000,
   handoff_retry_ms: 5_000,
@@ -58,6 +58,8 @@ export const BOUNDS = {
   // Chain
   rpc_timeout_ms: 15_000,
   feed_timeout_ms: 5_000,
+  /** How often the dispatcher hears of new blocks while nothing is open. */
+  head_every_ms: 2_000,
   /** Pause after a failed look at the chain. */
   chain_retry_ms: 1_000,
   /** Blocks read from the feed at one go; a longer gap is left to reconciliation. */
@@ -83,7 +85,7 @@ export const BOUNDS = {
   history_batch_max: 40,
   history_flush_ms: 200,
   history_retry_ms: 2_000,
-  status_every_ms: 2_000,
+  status_every_ms: 500,
 } as const;
 
 /** Leases of one task that may end in a reveal before it is given up as `no_quorum`. */

@@ -19,7 +19,7 @@ export class ChainWatcher extends DurableObject<Env> {
   #head = 0;
   #head_told_ms = 0;
   #news = true;
-  readonly #troubles = new Map<"chain" | "feed", string | null>();
+  readonly #troubles = new Map<string, string | null>();
 
   /** Starts the loop where it is not running; called by the cron trigger and by the first request of an isolate. */
   async ensureRunning(): Promise<void> {
@@ -46,14 +46,14 @@ export class ChainWatcher extends DurableObject<Env> {
     if (await this.#look(views)) this.#news = true;
     if (this.#news || Date.now() - this.#reconciled_ms >= BOUNDS.reconcile_every_ms)
       await this.#reconcile(views);
-    const head_due = Date.now() - this.#head_told_ms >= BOUNDS.status_every_ms;
+    const head_due = Date.now() - this.#head_told_ms >= BOUNDS.head_every_ms;
     if (!head_due && (this.#known?.size ?? 0) === 0) return;
     this.#head_told_ms = Date.now();
     await dispatcher(this.env).seeHead(this.#head);
   }
 
   /** Says it once, not at every block for as long as an outage lasts; null where it is over. */
-  #complain(part: "chain" | "feed", trouble: string | null): void {
+  #complain(part: string, trouble: string | null): void {
     if (trouble !== null && trouble !== this.#troubles.get(part)) log("watcher", `${part}: ${trouble}`);
     this.#troubles.set(part, trouble);
   }
@@ -98,13 +98,15 @@ export class ChainWatcher extends DurableObject<Env> {
     this.#known ??= await this.#askKnown();
     const known = this.#known;
     const { ids, block_height } = await views.pendingRequestIds();
+    let failed = false;
     for (const request_id of ids) {
       if (known.has(request_id)) continue;
       try {
         const made_at = await this.#open(views, request_id);
         if (made_at !== null) known.set(request_id, made_at);
       } catch (error) {
-        log("watcher", `request ${request_id}: ${describeError(error)}`);
+        this.#complain(`request ${request_id}`, describeError(error));
+        failed = true;
       }
     }
     // A node that lags behind does not list what it has not seen: only a later block can say that a request is over.
@@ -112,7 +114,7 @@ export class ChainWatcher extends DurableObject<Env> {
     const closed = [...known].filter(([id, made_at]) => !pending.has(id) && made_at < block_height);
     if (closed.length > 0) await dispatcher(this.env).closeRequests(closed.map(([request_id]) => request_id));
     for (const [request_id] of closed) known.delete(request_id);
-    this.#news = false;
+    this.#news = failed;
     this.#reconciled_ms = Date.now();
   }
 

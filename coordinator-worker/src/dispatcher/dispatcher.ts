@@ -3,30 +3,27 @@ import {
   type BuildClaim,
   implicitAccount,
   OffshoreError,
-  type PricingView,
   SOCKET_CLOSE,
   verifySignature,
   type WorkerFrame,
 } from "@near-offshore/protocol";
 import type { Answer } from "../answer.ts";
-import { ContractViews, earnedYocto } from "../chain/contract.ts";
 import { readConfig } from "../config.ts";
-import { type Env, relayer } from "../env.ts";
-import { HistoryOutbox } from "../history/outbox.ts";
-import { buildRow, networkRow, taskRow, workerRow } from "../history/rows.ts";
+import type { Env } from "../env.ts";
+import { Chronicle } from "../history/chronicle.ts";
 import { BOUNDS } from "../limits.ts";
 import { describeError, log } from "../log.ts";
 import { findModule } from "../modules/store.ts";
 import type { Relayed } from "../relayer/submissions.ts";
 import { subnetOf } from "../sessions/subnet.ts";
 import { readSessionToken } from "../sessions/tokens.ts";
-import { type BuildReport, failureCode, publicationOf, readBuildReport } from "./build-desk.ts";
+import { type BuildReport, failureCode, readBuildReport } from "./build-desk.ts";
 import { step } from "./core/step.ts";
 import { nextDeadline } from "./core/time.ts";
-import { isDecided, type Touched, type Turn } from "./core/turn.ts";
+import { isDecided, type Turn } from "./core/turn.ts";
 import type { Effect, Event, OpenRequest, Ports, State } from "./core/types.ts";
+import { Errands } from "./errands.ts";
 import { Records } from "./records.ts";
-import { submissionOf } from "./settlements.ts";
 import { attachmentOf, Sockets } from "./sockets.ts";
 
 const PORTS: Ports = {
@@ -41,24 +38,20 @@ const PORTS: Ports = {
  */
 export class Dispatcher extends DurableObject<Env> {
   readonly #records: Records;
-  readonly #history: HistoryOutbox;
+  readonly #chronicle: Chronicle;
+  readonly #errands: Errands;
   readonly #sockets: Sockets;
   #state: State;
   #alarm_ms = Number.POSITIVE_INFINITY;
-  #flush_ms = Number.POSITIVE_INFINITY;
   #heartbeat_ms = 0;
-  #status_ms = 0;
-  #pricing: { value: PricingView; read_ms: number } | null = null;
-  /** What history last said of each worker: most of its changes (slots) are nobody else's business. */
-  readonly #worker_rows = new Map<string, string>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#records = new Records(ctx.storage.sql);
-    this.#history = new HistoryOutbox(ctx.storage.sql, env.DB);
+    this.#chronicle = new Chronicle(ctx.storage.sql, env.DB);
+    this.#errands = new Errands(env);
     this.#sockets = new Sockets(ctx);
     this.#state = this.#records.load();
-    if (!this.#history.isEmpty()) this.#flush_ms = Date.now();
     this.#apply({ type: "restarted", connected: this.#sockets.connected() });
   }
 
@@ -94,7 +87,9 @@ export class Dispatcher extends DurableObject<Env> {
   }
 
   async seeHead(block_height: number): Promise<void> {
+    const risen = block_height > this.#state.head_height;
     this.#apply({ type: "chain_head", block_height });
+    this.#chronicle.noteNetwork(this.#state, Date.now(), risen);
   }
 
   /** How a settlement ended. @throws OffshoreError `chain_unavailable`: to be told again. */
@@ -105,8 +100,7 @@ export class Dispatcher extends DurableObject<Env> {
       return void this.#apply({ type: "settlement_refused", request_id, message, closed });
     }
     const outcome = this.#state.tasks.get(request_id)?.outcome ?? null;
-    const earned_yocto =
-      outcome === null ? "0" : earnedYocto(outcome.instructions, await this.#readPricing());
+    const earned_yocto = outcome === null ? "0" : await this.#errands.earned(outcome.instructions);
     this.#apply({ type: "settlement_done", request_id, tx: result.tx, earned_yocto });
   }
 
@@ -132,8 +126,7 @@ export class Dispatcher extends DurableObject<Env> {
   async logBuild(build_id: string, epoch: number, text: string): Promise<Answer<null>> {
     const answer = await this.keepBuild(build_id, epoch);
     if ("refused" in answer) return answer;
-    const part = this.#history.nextPart();
-    this.#history.put("build_logs", `${build_id}:${part}`, { build_id, part, text });
+    this.#chronicle.noteLog(build_id, text, Date.now());
     this.#schedule();
     return answer;
   }
@@ -237,7 +230,8 @@ export class Dispatcher extends DurableObject<Env> {
         this.#heartbeat_ms = now_ms + BOUNDS.heartbeat_ms;
       }
       this.#apply({ type: "tick" });
-      if (now_ms >= this.#flush_ms) await this.#flush();
+      this.#chronicle.noteNetwork(this.#state, now_ms);
+      await this.#chronicle.flush(now_ms);
     } catch (error) {
       log("dispatcher", `alarm: ${describeError(error)}`);
     } finally {
@@ -245,22 +239,10 @@ export class Dispatcher extends DurableObject<Env> {
     }
   }
 
-  async #flush(): Promise<void> {
-    this.#flush_ms = Number.POSITIVE_INFINITY;
-    try {
-      await this.#history.flush();
-    } catch (error) {
-      this.#flush_ms = Date.now() + BOUNDS.history_retry_ms;
-      log("dispatcher", `history: ${describeError(error)}`);
-    }
-  }
-
   #schedule(): void {
     const now_ms = Date.now();
-    if (this.#flush_ms === Number.POSITIVE_INFINITY && !this.#history.isEmpty())
-      this.#flush_ms = now_ms + BOUNDS.history_flush_ms;
     const heartbeat_ms = this.#sockets.count() > 0 ? this.#heartbeat_ms : Number.POSITIVE_INFINITY;
-    const next = Math.min(nextDeadline(this.#state), this.#flush_ms, heartbeat_ms);
+    const next = Math.min(nextDeadline(this.#state), this.#chronicle.dueMs(), heartbeat_ms);
     if (next >= this.#alarm_ms) return;
     this.#alarm_ms = Math.max(next, now_ms + BOUNDS.alarm_min_ms);
     void this.ctx.storage.setAlarm(this.#alarm_ms);
@@ -279,7 +261,7 @@ export class Dispatcher extends DurableObject<Env> {
       throw error;
     }
     this.#records.save(this.#state, turn.touched);
-    this.#tellHistory(turn.touched);
+    this.#chronicle.note(this.#state, turn.touched, turn.now_ms);
     for (const effect of turn.effects) this.#carryOut(effect);
     if (event.type !== "frame" || event.frame.type !== "pong") this.#schedule();
     return turn;
@@ -289,64 +271,16 @@ export class Dispatcher extends DurableObject<Env> {
     if (effect.type === "send") this.#sockets.send(effect.worker, effect.frame);
     else if (effect.type === "hang_up")
       this.#sockets.hangUp(effect.worker, SOCKET_CLOSE.silent, "nothing heard");
-    else if (effect.type === "hand_over") this.#inBackground(this.#handOver(effect.request_id));
-    else if (effect.type === "publish") this.#inBackground(this.#publish(effect.build_id));
-    else if (effect.type === "check_workers") this.#inBackground(this.#checkWorkers(effect.public_keys));
+    else if (effect.type === "hand_over") this.#run(this.#errands.handOver(this.#state, effect.request_id));
+    else if (effect.type === "publish") this.#run(this.#errands.publish(this.#state, effect.build_id));
+    else if (effect.type === "check_workers") this.#run(this.#errands.checkWorkers(effect.public_keys));
   }
 
-  /** What fails here is asked for again by the core: it has not heard that it was done. */
-  #inBackground(work: Promise<void>): void {
-    this.ctx.waitUntil(work.catch((error) => log("dispatcher", describeError(error))));
-  }
-
-  async #handOver(request_id: number): Promise<void> {
-    const task = this.#state.tasks.get(request_id);
-    const submission = task === undefined ? null : submissionOf(this.#state, task);
-    if (submission === null) return;
-    await relayer(this.env).submit(submission);
-    this.#apply({ type: "settlement_handed", request_id });
-  }
-
-  async #publish(build_id: string): Promise<void> {
-    const build = this.#state.builds.get(build_id);
-    const publication = build === undefined ? null : publicationOf(build);
-    if (publication !== null) await relayer(this.env).publish(publication);
-  }
-
-  async #checkWorkers(public_keys: string[]): Promise<void> {
-    const views = new ContractViews(readConfig(this.env));
-    const answers = await Promise.all(
-      public_keys.map(async (key) => ({ key, worker: await views.worker(key) })),
-    );
-    const known = answers.flatMap(({ worker }) => worker ?? []);
-    if (known.length > 0) this.#apply({ type: "workers_checked", workers: known });
-    const newcomers = answers.flatMap(({ key, worker }) => (worker === null ? [key] : []));
-    if (newcomers.length > 0) await relayer(this.env).enroll(newcomers);
-  }
-
-  async #readPricing(): Promise<PricingView> {
-    const now_ms = Date.now();
-    if (this.#pricing === null || now_ms - this.#pricing.read_ms > BOUNDS.pricing_kept_ms) {
-      const value = await new ContractViews(readConfig(this.env)).pricing();
-      this.#pricing = { value, read_ms: now_ms };
-    }
-    return this.#pricing.value;
-  }
-
-  #tellHistory(touched: Touched): void {
-    for (const task of touched.tasks) this.#history.put("tasks", task.request_id, taskRow(task));
-    for (const build of touched.builds) this.#history.put("builds", build.build_id, buildRow(build));
-    for (const worker of touched.workers) {
-      const row = workerRow(worker);
-      const known = JSON.stringify({ ...row, seen_ms: 0 });
-      if (this.#worker_rows.get(worker.public_key) === known) continue;
-      this.#worker_rows.set(worker.public_key, known);
-      this.#history.put("workers", worker.public_key, row);
-    }
-    const now_ms = Date.now();
-    if (now_ms - this.#status_ms < BOUNDS.status_every_ms && touched.workers.size === 0) return;
-    this.#status_ms = now_ms;
-    this.#history.put("network", 1, networkRow(this.#state, now_ms));
+  #run(errand: Promise<Event[]>): void {
+    const done = errand.then((events) => {
+      for (const event of events) this.#apply(event);
+    });
+    this.ctx.waitUntil(done.catch((error) => log("dispatcher", describeError(error))));
   }
 }
 

@@ -1,4 +1,4 @@
-import { sha256Hex } from "@near-offshore/protocol";
+import { OffshoreError, sha256Hex } from "@near-offshore/protocol";
 import type { Module } from "../dispatcher/core/types.ts";
 import type { Env } from "../env.ts";
 
@@ -29,8 +29,14 @@ export async function findModule(env: Env, sha256: string): Promise<Module | nul
   }
 }
 
-/** Bytes of a stored module, or null. */
-export function readModule(env: Env, sha256: string): Promise<ArrayBuffer | null> {
+/**
+ * Bytes of a stored module.
+ * @throws OffshoreError `not_found`, or `module_unavailable` where it is stored and KV does not show it here yet.
+ */
+export async function readModule(env: Env, sha256: string): Promise<ArrayBuffer> {
   // Immutable, so the edge may keep it as long as it likes.
-  return env.MODULES.get(sha256, { type: "arrayBuffer", cacheTtl: 86_400 });
+  const bytes = await env.MODULES.get(sha256, { type: "arrayBuffer", cacheTtl: 86_400 });
+  if (bytes !== null) return bytes;
+  if ((await findModule(env, sha256)) === null) throw new OffshoreError("not_found", `no module ${sha256}`);
+  throw new OffshoreError("module_unavailable", `module ${sha256} is not here yet`);
 }

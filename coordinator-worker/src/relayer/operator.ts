@@ -52,14 +52,13 @@ export class Operator {
     const { contract_id, operator_account_id } = this.#config;
     const { method, tgas } = METHODS[kind];
     const [chain_nonce, block] = await Promise.all([this.chainNonce(), this.#rpc.finalBlock()]);
-    // biome-ignore lint/complexity/useMathMinMax: Math.max takes no BigInt.
-    const nonce = (chain_nonce > this.#last_nonce ? chain_nonce : this.#last_nonce) + 1n;
+    if (chain_nonce > this.#last_nonce) this.#last_nonce = chain_nonce;
+    const nonce = ++this.#last_nonce;
     const call = actions.functionCall(method, new TextEncoder().encode(args), BigInt(tgas) * TGAS, 0n);
     const key = await this.#signer.getPublicKey();
     const hash = baseDecode(block.hash);
     const transaction = createTransaction(operator_account_id, key, contract_id, nonce, [call], hash);
     const { txHash, signedTransaction } = await this.#signer.signTransaction(transaction);
-    this.#last_nonce = nonce;
     return { hash: baseEncode(txHash), bytes: signedTransaction.encode(), nonce, height: block.height };
   }
 }

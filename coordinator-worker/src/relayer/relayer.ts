@@ -40,8 +40,7 @@ export class Relayer extends DurableObject<Env> {
       this.#outbox.remove(id);
     let needs: string | null = null;
     if (submission.kind === "resolve" && submission.publication !== null) {
-      needs = publicationId(submission.publication);
-      if (this.#outbox.get(needs) === null) this.#outbox.add(needs, "publish", submission.publication);
+      needs = this.#addPublication(submission.publication);
     }
     this.#outbox.add(id, submission.kind, submission.args, needs);
     this.#pump();
@@ -49,7 +48,7 @@ export class Relayer extends DurableObject<Env> {
 
   /** Publishes a module ahead of the settlements that need it. */
   async publish(publication: PublishModuleArguments): Promise<void> {
-    this.#outbox.add(publicationId(publication), "publish", publication);
+    this.#addPublication(publication);
     this.#pump();
   }
 
@@ -68,6 +67,15 @@ export class Relayer extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#outbox.prune(Date.now() - BOUNDS.outbox_kept_ms);
     this.#pump();
+  }
+
+  /** One that was refused (a builder that the contract did not trust then) is tried again; one that is done stays so. */
+  #addPublication(publication: PublishModuleArguments): string {
+    const id = publicationId(publication);
+    const before = this.#outbox.get(id);
+    if (before?.state === "refused") this.#outbox.remove(id);
+    if (before === null || before.state === "refused") this.#outbox.add(id, "publish", publication);
+    return id;
   }
 
   /** Starts whatever is due, and sees to it that the rest is looked at in time. Never throws. */

@@ -86,6 +86,9 @@ export function fail(turn: Turn, task: Task, failure: Failure): void {
   task.settlement = decide(turn, task, "fail");
   enter(turn, task, "failed");
   cancelLive(turn, task, failure.code);
+  // Those who revealed wait for a verdict that will not come.
+  for (const assignment of assignmentsOf(turn.state, task))
+    if (assignment.state === "revealed") sendCancel(turn, assignment, failure.code);
 }
 
 /** Block by block: a task that some worker had and that cannot make it any more is failed early, and refunded. */

@@ -18,7 +18,7 @@ const get = createRoute({
     206: { description: "The range of them that was asked for.", content: wasm },
     304: { description: "The caller has it." },
     416: { description: "No such range." },
-    ...errors("invalid_argument", "not_found"),
+    ...errors("invalid_argument", "not_found", "module_unavailable"),
   },
 });
 const put = createRoute({
@@ -45,7 +45,6 @@ export function addModuleRoutes(app: ReturnType<typeof newApp>): void {
     };
     if (c.req.header("if-none-match") === headers.etag) return c.body(null, 304, headers);
     const bytes = await readModule(c.env, sha256);
-    if (bytes === null) throw new OffshoreError("not_found", `no module ${sha256}`);
     const range = parseRange(c.req.header("range"), bytes.byteLength);
     if (range === "unsatisfiable")
       return c.body(null, 416, { "content-range": `bytes */${bytes.byteLength}` });

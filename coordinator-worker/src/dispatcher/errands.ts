@@ -1,0 +1,57 @@
+import type { PricingView } from "@near-offshore/protocol";
+import { ContractViews, earnedYocto } from "../chain/contract.ts";
+import { readConfig } from "../config.ts";
+import { type Env, relayer } from "../env.ts";
+import { BOUNDS } from "../limits.ts";
+import { publicationOf } from "./build-desk.ts";
+import type { Event, State } from "./core/types.ts";
+import { submissionOf } from "./settlements.ts";
+
+/**
+ * What the dispatcher has others do: the relayer and the contract. Each errand answers with the event that tells the
+ * core how it went; one that throws is asked for again by the core, which has not heard of it.
+ */
+export class Errands {
+  readonly #env: Env;
+  #pricing: { value: PricingView; read_ms: number } | null = null;
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  async handOver(state: State, request_id: number): Promise<Event[]> {
+    const task = state.tasks.get(request_id);
+    const submission = task === undefined ? null : submissionOf(state, task);
+    if (submission === null) return [];
+    await relayer(this.#env).submit(submission);
+    return [{ type: "settlement_handed", request_id }];
+  }
+
+  async publish(state: State, build_id: string): Promise<Event[]> {
+    const build = state.builds.get(build_id);
+    const publication = build === undefined ? null : publicationOf(build);
+    if (publication !== null) await relayer(this.#env).publish(publication);
+    return [];
+  }
+
+  /** Asks the contract about workers; those that it does not know are enrolled, which the relayer reports by itself. */
+  async checkWorkers(public_keys: string[]): Promise<Event[]> {
+    const views = new ContractViews(readConfig(this.#env));
+    const ask = async (public_key: string) => ({ public_key, worker: await views.worker(public_key) });
+    const answers = await Promise.all(public_keys.map(ask));
+    const newcomers = answers.flatMap(({ public_key, worker }) => (worker === null ? [public_key] : []));
+    if (newcomers.length > 0) await relayer(this.#env).enroll(newcomers);
+    const workers = answers.flatMap(({ worker }) => worker ?? []);
+    return workers.length > 0 ? [{ type: "workers_checked", workers }] : [];
+  }
+
+  /** What each worker of an outcome of so many instructions earns, in yoctoNEAR. */
+  async earned(instructions: number): Promise<string> {
+    const now_ms = Date.now();
+    if (this.#pricing === null || now_ms - this.#pricing.read_ms > BOUNDS.pricing_kept_ms) {
+      const value = await new ContractViews(readConfig(this.#env)).pricing();
+      this.#pricing = { value, read_ms: now_ms };
+    }
+    return earnedYocto(instructions, this.#pricing.value);
+  }
+}
