@@ -2,6 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "contract", "coordinator-worker", "web-worker-client", "compiler-service", "e2e"],
+    projects: [
+      "packages/*",
+      "contract",
+      "coordinator-worker",
+      "web-worker-client",
+      "compiler-service",
+      "e2e",
+    ],
   },
 });
