@@ -4,6 +4,7 @@ import { Emitter } from "./emitter.ts";
 import { malformed, SealError } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import type { Module } from "./module.ts";
+import { FloatLocals } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { runOperators } from "./operators.ts";
 import type { Layout, Plan } from "./plan.ts";
@@ -15,6 +16,8 @@ import { Writer } from "./writer.ts";
 
 /** Functions without calls and loops, and no longer than this, leave the budget's check to their callers. */
 const LEAF_BODY_BYTES = 256;
+/** Passes over one function before all of its float locals are kept clean. */
+const PASSES = 4;
 const FRAME_BYTES = 48;
 const SLOT_BYTES = 8;
 
@@ -37,6 +40,11 @@ export class Body {
   isBusy = false;
   /** Local with the stack left before this function's frame, once a tail call needs it; else -1. */
   callerStackLocal = -1;
+  /** The function has arithmetic that makes NaNs, and its operands are watched for them. */
+  tracksNans = false;
+  readonly floats = new FloatLocals();
+  /** The pass over the operators is of no use. */
+  mustStartOver = false;
   /** Some branch leaves the function by its outermost label. */
   leavesByLabel = false;
 
@@ -46,6 +54,13 @@ export class Body {
     this.layout = layout;
     this.emit = new Emitter(module.plan, layout, module.bytes);
     this.reader = new Reader(module.bytes);
+  }
+
+  /** Called for the first operator that makes a NaN: what came before it has to be seen again. */
+  trackNans(): void {
+    this.tracksNans = true;
+    this.mustStartOver = true;
+    this.floats.begin(this.locals, this.paramCount, this.localCount);
   }
 
   addLocal(type: number, count: number): void {
@@ -73,13 +88,15 @@ export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Wr
   const localsEnd = body.reader.position;
 
   body.results = type.results;
-  body.isBusy = false;
-  body.callerStackLocal = -1;
-  body.leavesByLabel = false;
-  body.stack.reset(type.results);
-  emit.begin(localsEnd, body.paramCount, body.localCount);
-  emit.pending = body.plan.exact ? 0 : body.plan.prices.functionEntry;
-  runOperators(body);
+  body.tracksNans = false;
+  const spent = module.operandWork;
+  for (let pass = 0; pass === 0 || body.mustStartOver || body.floats.isWrong; pass++) {
+    if (pass === PASSES) body.floats.tighten();
+    module.operandWork = spent;
+    body.reader.position = localsEnd;
+    startPass(body);
+    runOperators(body);
+  }
   if (body.reader.position !== reader.position)
     malformed("operators after the end of a function", body.reader.position);
 
@@ -90,6 +107,17 @@ export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Wr
   code.u32(length);
   code.append(head);
   code.append(emit.out);
+}
+
+function startPass(body: Body): void {
+  body.isBusy = false;
+  body.callerStackLocal = -1;
+  body.leavesByLabel = false;
+  body.mustStartOver = false;
+  body.floats.isWrong = false;
+  body.stack.reset(body.results);
+  body.emit.begin(body.reader.position, body.paramCount, body.localCount);
+  body.emit.pending = body.plan.exact ? 0 : body.plan.prices.functionEntry;
 }
 
 /** Reads the groups of locals; returns how many groups there are. */

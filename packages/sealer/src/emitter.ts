@@ -1,10 +1,9 @@
 /** Writes the sealed code of one function: copies what stays as it is, and puts the counting between. */
 
-import { emitCanonical } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { addedParams, type Layout, type Plan } from "./plan.ts";
 import { trapCode } from "./traps.ts";
-import { F32, F64, I32, I64 } from "./value-types.ts";
+import { F32, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
 /** Rewrites one function after another; what it writes has neither locals nor the last `end`. */
@@ -19,6 +18,7 @@ export class Emitter {
   remainingLocal = 0;
   readonly plan: Plan;
   readonly layout: Layout;
+  readonly #scratchKeys: number[] = [];
   #source: Uint8Array;
   #copied = 0;
   #firstScratch = 0;
@@ -37,6 +37,7 @@ export class Emitter {
   begin(position: number, paramCount: number, localCount: number): void {
     this.out.length = 0;
     this.scratchTypes.length = 0;
+    this.#scratchKeys.length = 0;
     this.#firstScratch = localCount + addedParams(this.plan);
     this.remainingLocal = paramCount;
     this.stackLocal = paramCount + 1;
@@ -61,10 +62,14 @@ export class Emitter {
     this.pending = 0;
   }
 
-  /** A local of the sealer's own. */
-  scratch(type: number): number {
-    let index = this.scratchTypes.indexOf(type);
-    if (index < 0) index = this.scratchTypes.push(type) - 1;
+  /** A local of the sealer's own: the first of its type, or another by number. */
+  scratch(type: number, number = 0): number {
+    const key = number * 256 + type;
+    let index = this.#scratchKeys.indexOf(key);
+    if (index < 0) {
+      index = this.#scratchKeys.push(key) - 1;
+      this.scratchTypes.push(type);
+    }
     return this.#firstScratch + index;
   }
 
@@ -175,10 +180,5 @@ export class Emitter {
     this.op(OP.localTee, this.remainingLocal);
     this.op(OP.globalSet, this.layout.remainingGlobal);
     this.#stored = true;
-  }
-
-  /** Makes the NaNs of the float or vector on top of the stack canonical. */
-  canonicalize(laneType: number, isVector: boolean): void {
-    emitCanonical(this, laneType === F64, isVector);
   }
 }

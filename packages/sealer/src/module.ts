@@ -65,7 +65,8 @@ export class Module {
     code: new Writer(1 << 16),
     data: new Writer(64),
   };
-  #operandWork = 0;
+  /** Sum of what `spend` was told. */
+  operandWork = 0;
 
   constructor(bytes: Uint8Array, plan: Plan) {
     this.bytes = bytes;
@@ -74,7 +75,7 @@ export class Module {
 
   /** Bounds the work that long lists of operands make: they are stated once and used by the byte. */
   spend(operands: number, offset: number, operandsMax: number): void {
-    this.#operandWork += operands;
-    if (this.#operandWork > operandsMax) throw new SealError("limit", "too many operands", offset);
+    this.operandWork += operands;
+    if (this.operandWork > operandsMax) throw new SealError("limit", "too many operands", offset);
   }
 }

@@ -9,8 +9,12 @@ export const SECOND_OPERAND = new Uint8Array(256);
 export const RESULT = new Uint8Array(256);
 /** Highest alignment that a load or store may state, plus one; 0 for other operators. */
 export const ALIGNMENT = new Uint8Array(256);
-/** The type whose NaNs an operator may make, or 0. */
+/** Whether an operator may make a NaN. */
 export const MAKES_NAN = new Uint8Array(256);
+/** How many operands' bits an operator can tell apart even if they are NaNs. */
+export const OBSERVES = new Uint8Array(256);
+/** Operators whose float result is never a NaN. */
+export const MAKES_NUMBER = new Uint8Array(256);
 /** Code of the trap that an operator can end in; 0 for none, TRAP_BY_OPERAND where it depends on an operand. */
 export const TRAPS = new Uint8Array(256);
 export const TRAP_BY_OPERAND = 255;
@@ -90,13 +94,27 @@ function defineAll(): void {
   define(0xc2, 0xc4, [I64], I64);
 
   // abs, neg and copysign work on bits; comparisons and conversions from integers never make a NaN.
-  mark(MAKES_NAN, F32, [
+  mark(MAKES_NAN, 1, [
     [0x8d, 0x97],
     [0xb6, 0xb6],
   ]);
-  mark(MAKES_NAN, F64, [
+  mark(MAKES_NAN, 1, [
     [0x9b, 0xa5],
     [0xbb, 0xbb],
+  ]);
+  mark(OBSERVES, 1, [
+    [0x38, 0x39],
+    [0x8b, 0x8c],
+    [0x99, 0x9a],
+    [0xbc, 0xbd],
+  ]);
+  mark(OBSERVES, 2, [
+    [0x98, 0x98],
+    [0xa6, 0xa6],
+  ]);
+  mark(MAKES_NUMBER, 1, [
+    [0xb2, 0xb5],
+    [0xb7, 0xba],
   ]);
   // div_u, rem_s and rem_u fail on zero alone; div_s and trunc have two ways to fail.
   mark(TRAPS, trapCode("divide_by_zero"), [

@@ -3,6 +3,7 @@
 import type { Body } from "./body.ts";
 import { invalid } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { settle } from "./nan.ts";
 import { OP } from "./op.ts";
 import { abandon } from "./operators-control.ts";
 import { sealedIndex } from "./plan.ts";
@@ -21,8 +22,10 @@ function callDirect(body: Body, isTail: boolean): void {
   const { module, reader, emit } = body;
   const index = reader.u32();
   const typeIndex = module.functions[index] ?? invalid(`no function ${index}`, body.start);
+  const type = module.types[typeIndex]!;
   const { live } = body.stack;
-  checkCall(body, module.types[typeIndex]!, isTail);
+  settle(body, 0, type.params.length);
+  checkCall(body, type, isTail);
   if (live) {
     emit.copyTo(body.start);
     pushAdded(body, isTail);
@@ -39,6 +42,7 @@ function callIndirect(body: Body, isTail: boolean): void {
   const table = module.tables[tableIndex] ?? invalid("no such table", body.start);
   if (table.type !== FUNCREF) invalid("call through a table of another type", body.start);
   if (tableIndex > 0) module.features.add("reference_types");
+  settle(body, 1, type.params.length);
   stack.pop(I32);
   const { live } = stack;
   checkCall(body, type, isTail);

@@ -3,6 +3,7 @@
 import type { Body } from "./body.ts";
 import { invalid, unsupported } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { readCount, typeAt } from "./sections-types.ts";
 import { type Frame, labelTypes } from "./stack.ts";
@@ -63,6 +64,7 @@ function readBlockType(body: Body): FunctionType {
 function enter(body: Body, opcode: number): void {
   const { stack, emit, reader } = body;
   const { params, results } = readBlockType(body);
+  settle(body, opcode === OP.if ? 1 : 0, params.length);
   if (opcode === OP.if) stack.pop(I32);
   const { live } = stack;
   if (live && opcode !== OP.block) {
@@ -79,6 +81,7 @@ function enter(body: Body, opcode: number): void {
 
 function otherwise(body: Body): void {
   const { stack, emit } = body;
+  settle(body, 0, stack.frame.results.length);
   if (stack.frame.emitted) {
     if (stack.live) {
       emit.copyTo(body.start);
@@ -92,6 +95,7 @@ function otherwise(body: Body): void {
 function end(body: Body): void {
   const { stack, emit } = body;
   const { live } = stack;
+  settle(body, 0, stack.frame.results.length);
   const frame = stack.leave();
   if (frame.opcode === OP.if) checkMissingElse(frame, body.start);
   if (stack.frames.length === 0) {
@@ -126,10 +130,12 @@ function endFunction(body: Body, frame: Frame, live: boolean): void {
   else emit.pushRemaining();
 }
 
-/** Checks that a branch to a label has what the label wants, and pops it. */
-function popLabel(body: Body, depth: number): Frame {
+/** Checks that a branch to a label has what the label wants, beneath a condition or not, and pops it. */
+function popLabel(body: Body, depth: number, conditions: number): Frame {
   const target = body.stack.label(depth);
   const types = labelTypes(target);
+  settle(body, conditions, types.length);
+  if (conditions > 0) body.stack.pop(I32);
   if (types.length > 1) body.module.spend(types.length, body.start, LIMITS.operandWork);
   body.stack.popAll(types);
   return target;
@@ -137,7 +143,7 @@ function popLabel(body: Body, depth: number): Frame {
 
 function branch(body: Body): void {
   const { stack, emit, reader } = body;
-  const target = popLabel(body, reader.u32());
+  const target = popLabel(body, reader.u32(), 0);
   if (!stack.live) {
     stack.abandon();
     return;
@@ -156,9 +162,7 @@ function branch(body: Body): void {
 
 function branchIf(body: Body): void {
   const { stack, emit } = body;
-  const depth = body.reader.u32();
-  stack.pop(I32);
-  const target = popLabel(body, depth);
+  const target = popLabel(body, body.reader.u32(), 1);
   stack.pushAll(labelTypes(target));
   if (!stack.live) return;
   target.targeted = true;
@@ -169,7 +173,6 @@ function branchIf(body: Body): void {
 function branchTable(body: Body): void {
   const { stack, emit, reader, module } = body;
   const count = readCount(reader, LIMITS.brTableTargets, "branch targets");
-  stack.pop(I32);
   const { live } = stack;
   let arity = -1;
   let previous: Uint8Array | null = null;
@@ -178,6 +181,10 @@ function branchTable(body: Body): void {
     if (live) target.targeted = true;
     const types = labelTypes(target);
     if (arity >= 0 && types.length !== arity) invalid("branch targets want different operands", body.start);
+    if (arity < 0) {
+      settle(body, 1, types.length);
+      stack.pop(I32);
+    }
     arity = types.length;
     if (types === previous || arity === 0) continue;
     previous = types;
@@ -194,6 +201,7 @@ function branchTable(body: Body): void {
 function leave(body: Body): void {
   const { stack, emit } = body;
   if (body.results.length > 1) body.module.spend(body.results.length, body.start, LIMITS.operandWork);
+  settle(body, 0, body.results.length);
   stack.popAll(body.results);
   if (stack.live) {
     emit.copyTo(body.start);

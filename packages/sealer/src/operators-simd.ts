@@ -2,6 +2,7 @@
 
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
+import { emitCanonicalVector, settle } from "./nan.ts";
 import { readAddress } from "./operators-variables.ts";
 import {
   SHAPE,
@@ -22,6 +23,7 @@ export function simdOperator(body: Body): void {
   if (shape === 0) malformed(`unknown operator 0xfd ${opcode}`, body.start);
   body.module.features.add("simd");
   if (shape !== SHAPE.none) readImmediate(body, opcode, shape);
+  settle(body, 0, 1);
   for (let i = 2; i >= 0; i--) if (SIMD_OPERANDS[i]![opcode] !== 0) stack.pop(SIMD_OPERANDS[i]![opcode]!);
   if (SIMD_RESULT[opcode] !== 0) stack.push(SIMD_RESULT[opcode]!);
   if (!stack.live) return;
@@ -31,7 +33,7 @@ export function simdOperator(body: Body): void {
   }
   if (plan.canonicalizeNan && SIMD_MAKES_NAN[opcode] !== 0) {
     emit.copyTo(reader.position);
-    emit.canonicalize(SIMD_MAKES_NAN[opcode]!, true);
+    emitCanonicalVector(emit, SIMD_MAKES_NAN[opcode]!);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Body } from "./body.ts";
 import { invalid, unsupported } from "./error.ts";
 import type { Table } from "./module.ts";
+import { NUMBER, settle, settleSelect } from "./nan.ts";
 import { OP } from "./op.ts";
 import { addedParams, sealedIndex } from "./plan.ts";
 import { trapCode } from "./traps.ts";
@@ -37,8 +38,11 @@ function localOperator(body: Body, opcode: number): void {
   const index = reader.u32();
   if (index >= body.localCount) invalid(`no local ${index}`, body.start);
   const type = body.locals[index]!;
+  const isTracked = body.tracksNans && (type === F32 || type === F64);
+  if (isTracked && opcode !== OP.localGet) body.floats.set(body, index);
   if (opcode !== OP.localGet) stack.pop(type);
   if (opcode !== OP.localSet) stack.push(type);
+  if (isTracked && opcode !== OP.localSet) body.floats.got(body, index);
   // The added parameters stand between the function's own parameters and its locals.
   if (index < body.paramCount || !stack.live) return;
   emit.copyTo(body.start);
@@ -55,13 +59,19 @@ function constantOperator(body: Body, opcode: number): void {
     reader.skipS64();
     stack.push(I64);
   } else {
-    reader.skip(opcode === OP.f32Const ? 4 : 8);
+    const size = opcode === OP.f32Const ? 4 : 8;
+    reader.skip(size);
     stack.push(opcode === OP.f32Const ? F32 : F64);
+    // The exponent is all ones in infinities and NaNs, and in nothing else.
+    const high = (reader.bytes[reader.position - 1]! << 8) | reader.bytes[reader.position - 2]!;
+    const exponent = size === 4 ? 0x7f80 : 0x7ff0;
+    if ((high & exponent) !== exponent) stack.setNan(0, NUMBER);
   }
 }
 
 function selectOperator(body: Body, opcode: number): void {
   const { stack, reader } = body;
+  const state = settleSelect(body);
   stack.pop(I32);
   if (opcode === OP.selectTyped) {
     if (reader.u32() !== 1) invalid("select of one type", body.start);
@@ -70,12 +80,14 @@ function selectOperator(body: Body, opcode: number): void {
     stack.pop(type);
     stack.pop(type);
     stack.push(type);
+    stack.setNan(0, state);
     return;
   }
   const second = stack.popAny();
   const first = stack.pop(second);
   if (isReference(first) || isReference(second)) invalid("untyped select of references", body.start);
   stack.push(first || second);
+  stack.setNan(0, state);
 }
 
 function globalOperator(body: Body, opcode: number): void {
@@ -84,6 +96,7 @@ function globalOperator(body: Body, opcode: number): void {
   if (opcode === OP.globalGet) body.stack.push(global.type);
   else {
     if (!global.mutable) invalid("global is constant", body.start);
+    settle(body, 0, 1);
     body.stack.pop(global.type);
   }
 }

@@ -2,11 +2,14 @@
 
 import type { Body } from "./body.ts";
 import { malformed, unsupported } from "./error.ts";
+import { NUMBER, settle, TAINTED } from "./nan.ts";
 import { OP } from "./op.ts";
 import {
   ALIGNMENT,
   FIRST_OPERAND,
   MAKES_NAN,
+  MAKES_NUMBER,
+  OBSERVES,
   RESULT,
   SECOND_OPERAND,
   TRAP_BY_OPERAND,
@@ -22,7 +25,7 @@ import { readAddress, variableOperator } from "./operators-variables.ts";
 export function runOperators(body: Body): void {
   const { reader, stack, emit } = body;
   const prices = body.plan.operatorPrices;
-  while (stack.frames.length > 0) {
+  while (stack.frames.length > 0 && !body.mustStartOver) {
     body.start = reader.position;
     stack.offset = reader.position;
     const opcode = reader.byte();
@@ -40,6 +43,7 @@ export function runOperators(body: Body): void {
 function plainOperator(body: Body, opcode: number): void {
   const { stack, emit, plan } = body;
   if (ALIGNMENT[opcode] !== 0) readAddress(body, ALIGNMENT[opcode]! - 1);
+  if (OBSERVES[opcode] !== 0) settle(body, 0, OBSERVES[opcode]!);
   const trap = TRAPS[opcode]!;
   const first = FIRST_OPERAND[opcode]!;
   if (trap !== 0 && plan.exact && stack.live) {
@@ -50,10 +54,10 @@ function plainOperator(body: Body, opcode: number): void {
   if (SECOND_OPERAND[opcode] !== 0) stack.pop(SECOND_OPERAND[opcode]!);
   stack.pop(first);
   if (RESULT[opcode] !== 0) stack.push(RESULT[opcode]!);
-  if (MAKES_NAN[opcode] !== 0 && plan.canonicalizeNan && stack.live) {
-    emit.copyTo(body.reader.position);
-    emit.canonicalize(MAKES_NAN[opcode]!, false);
-  }
+  if (MAKES_NAN[opcode] !== 0 && plan.canonicalizeNan) {
+    if (body.tracksNans) stack.setNan(0, TAINTED);
+    else if (stack.live) body.trackNans();
+  } else if (MAKES_NUMBER[opcode] !== 0) stack.setNan(0, NUMBER);
   if (opcode >= 0xc0) body.module.features.add("sign_extension");
 }
 

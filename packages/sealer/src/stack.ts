@@ -2,6 +2,7 @@
 
 import { invalid } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { CLEAN } from "./nan.ts";
 import { FUNCREF, isReference, typeName, UNKNOWN, V128 } from "./value-types.ts";
 
 export interface Frame {
@@ -30,6 +31,7 @@ export class Stack {
   /** Greatest depth of the operands in reachable code, in 8-byte slots. */
   deepest = 0;
   #types = new Uint8Array(1024);
+  #nans = new Uint8Array(1024);
 
   /** Whether the next operator can be reached, as far as types tell. */
   get live(): boolean {
@@ -47,10 +49,25 @@ export class Stack {
 
   push(type: number): void {
     if (this.height === this.#types.length) this.#grow();
+    this.#nans[this.height] = CLEAN;
     this.#types[this.height++] = type;
     if (type === V128) this.vectors++;
     const depth = this.height + this.vectors;
     if (depth > this.deepest && this.live) this.deepest = depth;
+  }
+
+  /** Type of the operand at a depth, 0 for the top. There must be one. */
+  typeAt(depth: number): number {
+    return this.#types[this.height - 1 - depth]!;
+  }
+
+  /** What is known of the NaN in the operand at a depth: CLEAN, NUMBER or TAINTED. */
+  nanAt(depth: number): number {
+    return this.#nans[this.height - 1 - depth]!;
+  }
+
+  setNan(depth: number, state: number): void {
+    this.#nans[this.height - 1 - depth] = state;
   }
 
   pushAll(types: Uint8Array): void {
@@ -154,9 +171,12 @@ export class Stack {
   }
 
   #grow(): void {
-    const grown = new Uint8Array(this.#types.length * 2);
-    grown.set(this.#types);
-    this.#types = grown;
+    const types = new Uint8Array(this.#types.length * 2);
+    types.set(this.#types);
+    this.#types = types;
+    const nans = new Uint8Array(types.length);
+    nans.set(this.#nans);
+    this.#nans = nans;
   }
 }
 

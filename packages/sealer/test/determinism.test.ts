@@ -134,3 +134,72 @@ describe("the start function", () => {
     expect(end).toEqual({ kind: "out_of_instructions", instructions: 4n });
   });
 });
+
+describe("bits to be kept and bits to be made canonical do not mix", () => {
+  const ODD = 0x7ff4000000001234n;
+  /** `main` gives bits; memory holds an odd NaN at 0, `$nan` makes one by arithmetic. */
+  const bits = (
+    functions: string,
+  ) => `(module (memory 1) (data (i32.const 0) "\\34\\12\\00\\00\\00\\00\\f4\\7f")
+    (func $nan (result f64) (f64.div (f64.const 0) (f64.const 0))) ${functions})`;
+  const main = (locals: string, body: string) =>
+    value(bits(`(func (export "main") (result i64 i64) ${locals} ${body})`));
+  const reinterpret = (x: string) => `(i64.reinterpret_f64 ${x})`;
+  const load = "(f64.load (i32.const 0))";
+  const sum = `(f64.add ${load} (f64.const 1))`;
+
+  test("in a local that is set with both", () => {
+    const body = `(local.set 0 ${load}) ${reinterpret("(local.get 0)")}
+      (local.set 0 ${sum}) ${reinterpret("(local.get 0)")}`;
+    expect(main("(local f64)", body)).toEqual([ODD, F64_QUIET]);
+    const other = `(local.set 0 ${sum}) ${reinterpret("(local.get 0)")}
+      (local.set 0 ${load}) ${reinterpret("(local.get 0)")}`;
+    expect(main("(local f64)", other)).toEqual([F64_QUIET, ODD]);
+  });
+
+  test("in a local that goes around a loop", () => {
+    const body = `(loop $l (result i64)
+        ${reinterpret("(local.get 0)")} (local.set 2)
+        (local.set 0 (select ${load} ${sum} (local.get 1)))
+        (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+        (br_if $l (i32.lt_u (local.get 1) (i32.const 2)))
+        (local.get 2))
+      ${reinterpret("(local.get 0)")}`;
+    expect(main("(local f64 i32 i64)", body)).toEqual([F64_QUIET, ODD]);
+  });
+
+  test("in copies between locals", () => {
+    const body = `(local.set 0 ${sum}) (local.set 1 (local.get 0)) (local.set 2 (local.tee 1 (local.get 0)))
+      (f64.store (i32.const 8) (local.get 2)) (i64.load (i32.const 8))
+      (local.set 1 ${load}) (local.set 2 (local.get 1)) (f64.store (i32.const 8) (local.get 2)) (i64.load (i32.const 8))`;
+    expect(main("(local f64 f64 f64)", body)).toEqual([F64_QUIET, ODD]);
+  });
+
+  test("in select", () => {
+    for (const [choice, expected] of [
+      [1, ODD],
+      [0, F64_QUIET],
+    ] as const) {
+      const body = `${reinterpret(`(select ${load} ${sum} (i32.const ${choice}))`)}
+        ${reinterpret(`(select (f64.const 1) ${sum} (i32.const 0))`)}`;
+      expect(main("", body)).toEqual([expected, F64_QUIET]);
+    }
+  });
+
+  test("in arguments, results, block results and branches", () => {
+    const pick = (index: number) => `(func $p${index} (param f64 f32 i32 f64) (result i64)
+      ${index === 1 ? "(i64.extend_i32_u (i32.reinterpret_f32 (local.get 1)))" : reinterpret(`(local.get ${index})`)})`;
+    const args = `${sum} (f32.demote_f64 ${load}) (i32.const 5) ${load}`;
+    const call = (index: number) =>
+      value(bits(`${pick(index)} (func (export "main") (result i64) (call $p${index} ${args}))`));
+    expect([call(0), call(1), call(3)]).toEqual([F64_QUIET, BigInt(F32_QUIET), ODD]);
+    const block = `(block $b (result f64) (br_if $b ${sum} (i32.const 1)) (drop) ${load}) (i64.reinterpret_f64)
+      (if (result f64) (i32.const 0) (then ${sum}) (else ${load})) (i64.reinterpret_f64)`;
+    expect(main("", block)).toEqual([F64_QUIET, ODD]);
+    const table = `(block $b (result f64) ${sum} (br_table $b $b (i32.const 7))) (i64.reinterpret_f64)
+      ${reinterpret(`(f64.neg (call $nan))`)}`;
+    expect(main("", table)).toEqual([F64_QUIET, -0x8000000000000n]);
+    const sign = `${reinterpret(`(f64.copysign ${sum} (f64.const -1))`)} ${reinterpret(`(f64.copysign (f64.const 1) (f64.neg ${sum}))`)}`;
+    expect(main("", sign)).toEqual([-0x8000000000000n, BigInt.asIntN(64, 0xbff0000000000000n)]);
+  });
+});
