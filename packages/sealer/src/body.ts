@@ -6,6 +6,7 @@ import { LIMITS } from "./limits.ts";
 import type { Module } from "./module.ts";
 import { FloatLocals } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
+import { OPERATOR_WEIGHT } from "./opcodes.ts";
 import { runOperators } from "./operators.ts";
 import type { Layout, Plan } from "./plan.ts";
 import { Reader } from "./reader.ts";
@@ -18,6 +19,8 @@ import { Writer } from "./writer.ts";
 const LEAF_BODY_BYTES = 256;
 /** Passes over one function before all of its float locals are kept clean. */
 const PASSES = 4;
+/** Weight of a byte of a function: an index may get longer. */
+const BYTE_WEIGHT = 2;
 const FRAME_BYTES = 48;
 const SLOT_BYTES = 8;
 
@@ -29,9 +32,10 @@ export class Body {
   readonly stack = new Stack();
   readonly emit: Emitter;
   readonly reader: Reader;
-  /** Types of parameters and locals. */
+  /** Types of parameters and locals, and how many are vectors. */
   locals = new Uint8Array(256);
   localCount = 0;
+  vectorCount = 0;
   paramCount = 0;
   results: Uint8Array = new Uint8Array(0);
   /** Where the operator at hand starts. */
@@ -45,6 +49,8 @@ export class Body {
   readonly floats = new FloatLocals();
   /** The pass over the operators is of no use. */
   mustStartOver = false;
+  /** Bytes that the sealed function may have, generously, in any form. */
+  weight = 0;
   /** Some branch leaves the function by its outermost label. */
   leavesByLabel = false;
 
@@ -54,6 +60,14 @@ export class Body {
     this.layout = layout;
     this.emit = new Emitter(module.plan, layout, module.bytes);
     this.reader = new Reader(module.bytes);
+  }
+
+  /** Accounts for a list of operands: it is stated once, and takes time and space wherever it is used. */
+  spend(operands: number): void {
+    this.weight += OPERATOR_WEIGHT * operands;
+    this.module.operandWork += operands;
+    if (this.module.operandWork > LIMITS.operandWork)
+      throw new SealError("limit", "too many operands", this.start);
   }
 
   /** Called for the first operator that makes a NaN: what came before it has to be seen again. */
@@ -71,6 +85,7 @@ export class Body {
     }
     this.locals.fill(type, this.localCount, this.localCount + count);
     this.localCount += count;
+    if (type === V128) this.vectorCount += count;
   }
 }
 
@@ -100,16 +115,20 @@ export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Wr
   if (body.reader.position !== reader.position)
     malformed("operators after the end of a function", body.reader.position);
 
+  module.weight += body.weight + BYTE_WEIGHT * size;
+  if (body.weight + BYTE_WEIGHT * size > LIMITS.functionWeight)
+    throw new SealError("limit", "function too large", offset);
+  if (module.weight > LIMITS.moduleWeight) throw new SealError("limit", "module too large", offset);
+
   const isLeaf = !body.isBusy && size <= LEAF_BODY_BYTES;
   const head = writeHead(body, localsStart, localsEnd, groups, isLeaf);
-  const length = head.length + emit.out.length;
-  if (length > LIMITS.sealedBodyBytes) throw new SealError("limit", "function too large", offset);
-  code.u32(length);
+  code.u32(head.length + emit.out.length);
   code.append(head);
   code.append(emit.out);
 }
 
 function startPass(body: Body): void {
+  body.weight = 0;
   body.isBusy = false;
   body.callerStackLocal = -1;
   body.leavesByLabel = false;
@@ -124,6 +143,7 @@ function startPass(body: Body): void {
 function readLocals(body: Body, params: Uint8Array): number {
   const { reader } = body;
   body.localCount = 0;
+  body.vectorCount = 0;
   body.paramCount = params.length;
   for (const type of params) body.addLocal(type, 1);
   const groups = readCount(reader, LIMITS.locals, "groups of locals");
@@ -136,9 +156,7 @@ function readLocals(body: Body, params: Uint8Array): number {
 
 /** Bytes of the abstract frame: docs/metering.md, "Stack". */
 function frameBytes(body: Body): number {
-  let slots = body.localCount + body.stack.deepest;
-  for (let i = 0; i < body.localCount; i++) if (body.locals[i] === V128) slots++;
-  return FRAME_BYTES + SLOT_BYTES * slots;
+  return FRAME_BYTES + SLOT_BYTES * (body.localCount + body.vectorCount + body.stack.deepest);
 }
 
 function writeHead(

@@ -17,8 +17,9 @@ export const LIMITS = {
   results: 900,
   locals: 40_000,
   bodyBytes: 4_000_000,
-  /** Bytes of a sealed function body that engines accept. */
-  sealedBodyBytes: 7_654_321,
+  /** Weights (`Body.weight`): engines accept function bodies up to 7,654,321 bytes and modules up to 1 GiB. */
+  functionWeight: 7_600_000,
+  moduleWeight: 1_000_000_000,
   brTableTargets: 65_000,
   /** Operands of all calls, block types and branches with more than one: they take time without taking bytes. */
   operandWork: 400_000_000,

@@ -1,6 +1,5 @@
 /** What is known of the original module while its sections are read, and the parts of the sealed one that are written on the way. */
 
-import { SealError } from "./error.ts";
 import type { ExportInfo, Feature, ImportInfo } from "./info.ts";
 import type { Plan } from "./plan.ts";
 import type { FunctionType } from "./value-types.ts";
@@ -65,17 +64,13 @@ export class Module {
     code: new Writer(1 << 16),
     data: new Writer(64),
   };
-  /** Sum of what `spend` was told. */
+  /** Operands of calls, blocks and branches so far: `Body.spend`. */
   operandWork = 0;
+  /** Weight of all functions so far: `Body.weight`. */
+  weight = 0;
 
   constructor(bytes: Uint8Array, plan: Plan) {
     this.bytes = bytes;
     this.plan = plan;
-  }
-
-  /** Bounds the work that long lists of operands make: they are stated once and used by the byte. */
-  spend(operands: number, offset: number, operandsMax: number): void {
-    this.operandWork += operands;
-    if (this.operandWork > operandsMax) throw new SealError("limit", "too many operands", offset);
   }
 }

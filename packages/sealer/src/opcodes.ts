@@ -19,6 +19,11 @@ export const MAKES_NUMBER = new Uint8Array(256);
 export const TRAPS = new Uint8Array(256);
 export const TRAP_BY_OPERAND = 255;
 
+/** Bytes that rewriting an operator may add, generously: docs/metering.md, "What is accepted". */
+export const WEIGHT = new Uint8Array(256);
+export const OPERATOR_WEIGHT = 48;
+export const BULK_WEIGHT = 96;
+
 function define(from: number, to: number, operands: readonly number[], result: number): void {
   for (let opcode = from; opcode <= to; opcode++) {
     FIRST_OPERAND[opcode] = operands[0] ?? 0;
@@ -129,7 +134,26 @@ function defineAll(): void {
   ]);
 }
 
+/** Operators that only compute, or read a variable, stay as they are. */
+function weigh(): void {
+  WEIGHT.fill(OPERATOR_WEIGHT);
+  const kept: [number, number][] = [
+    [0x01, 0x01],
+    [0x1a, 0x1a],
+    [0x20, 0x20],
+    [0x23, 0x23],
+    [0x3f, 0x3f],
+    [0x41, 0x44],
+  ];
+  mark(WEIGHT, 0, [...kept, [0xd0, 0xd2], [0xfc, 0xfd]]);
+  for (let opcode = 0x45; opcode <= 0xc4; opcode++) {
+    if (TRAPS[opcode] === 0 && MAKES_NAN[opcode] === 0 && OBSERVES[opcode] === 0) WEIGHT[opcode] = 0;
+  }
+  WEIGHT[0x40] = BULK_WEIGHT;
+}
+
 defineAll();
+weigh();
 
 /** Operators 0xfc 0 to 7, the saturating conversions: operand and result. */
 export const SATURATING_OPERAND = Uint8Array.of(F32, F32, F64, F64, F32, F32, F64, F64);

@@ -2,7 +2,6 @@
 
 import type { Body } from "./body.ts";
 import { invalid } from "./error.ts";
-import { LIMITS } from "./limits.ts";
 import { settle } from "./nan.ts";
 import { OP } from "./op.ts";
 import { abandon } from "./operators-control.ts";
@@ -60,8 +59,8 @@ function callIndirect(body: Body, isTail: boolean): void {
 }
 
 function checkCall(body: Body, type: FunctionType, isTail: boolean): void {
-  const { stack, module, results } = body;
-  module.spend(type.params.length + type.results.length, body.start, LIMITS.operandWork);
+  const { stack, results } = body;
+  body.spend(type.params.length + type.results.length);
   stack.popAll(type.params);
   if (!isTail) stack.pushAll(type.results);
   else if (type.results.length !== results.length || type.results.some((one, i) => one !== results[i])) {

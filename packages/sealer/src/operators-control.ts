@@ -1,7 +1,7 @@
 /** Blocks and branches. */
 
 import type { Body } from "./body.ts";
-import { invalid, unsupported } from "./error.ts";
+import { invalid, malformed, unsupported } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
@@ -52,10 +52,11 @@ function readBlockType(body: Body): FunctionType {
   const index = reader.s33();
   if (index >= 0) {
     const type = typeAt(module, index, offset);
-    module.spend(type.params.length + type.results.length, offset, LIMITS.operandWork);
+    body.spend(type.params.length + type.results.length);
     if (type.params.length > 0) module.features.add("multi_value");
     return type;
   }
+  if (index < -64) malformed("unknown block type", offset);
   const byte = index & 0x7f;
   if (byte === EMPTY_BLOCK) return { params: NONE, results: NONE };
   return { params: NONE, results: Uint8Array.of(valueType(byte, offset)) };
@@ -136,7 +137,7 @@ function popLabel(body: Body, depth: number, conditions: number): Frame {
   const types = labelTypes(target);
   settle(body, conditions, types.length);
   if (conditions > 0) body.stack.pop(I32);
-  if (types.length > 1) body.module.spend(types.length, body.start, LIMITS.operandWork);
+  if (types.length > 1) body.spend(types.length);
   body.stack.popAll(types);
   return target;
 }
@@ -171,7 +172,7 @@ function branchIf(body: Body): void {
 }
 
 function branchTable(body: Body): void {
-  const { stack, emit, reader, module } = body;
+  const { stack, emit, reader } = body;
   const count = readCount(reader, LIMITS.brTableTargets, "branch targets");
   const { live } = stack;
   let arity = -1;
@@ -188,7 +189,7 @@ function branchTable(body: Body): void {
     arity = types.length;
     if (types === previous || arity === 0) continue;
     previous = types;
-    module.spend(arity, body.start, LIMITS.operandWork);
+    body.spend(arity);
     stack.peekAll(types);
   }
   if (live) {
@@ -200,7 +201,7 @@ function branchTable(body: Body): void {
 
 function leave(body: Body): void {
   const { stack, emit } = body;
-  if (body.results.length > 1) body.module.spend(body.results.length, body.start, LIMITS.operandWork);
+  if (body.results.length > 1) body.spend(body.results.length);
   settle(body, 0, body.results.length);
   stack.popAll(body.results);
   if (stack.live) {

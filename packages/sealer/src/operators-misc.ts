@@ -3,7 +3,7 @@
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
 import { MISC, OP } from "./op.ts";
-import { SATURATING_OPERAND, SATURATING_RESULT } from "./opcodes.ts";
+import { BULK_WEIGHT, SATURATING_OPERAND, SATURATING_RESULT } from "./opcodes.ts";
 import { readMemoryIndex, tableAt } from "./operators-variables.ts";
 import { trapCode } from "./traps.ts";
 import { I32 } from "./value-types.ts";
@@ -20,6 +20,7 @@ export function miscOperator(body: Body): void {
   if (opcode === 18) unsupported("memory_control", body.start);
   if (opcode >= 19 && opcode <= 22) unsupported("wide_arithmetic", body.start);
   if (opcode > 22) malformed(`unknown operator 0xfc ${opcode}`, body.start);
+  body.weight += BULK_WEIGHT;
   module.features.add(opcode < MISC.tableGrow ? "bulk_memory" : "reference_types");
   if (opcode <= 11) bulkMemory(body, opcode);
   else tables(body, opcode);

@@ -3,6 +3,7 @@
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
 import { emitCanonicalVector, settle } from "./nan.ts";
+import { OPERATOR_WEIGHT } from "./opcodes.ts";
 import { readAddress } from "./operators-variables.ts";
 import {
   SHAPE,
@@ -12,6 +13,7 @@ import {
   SIMD_OPERANDS,
   SIMD_RESULT,
   SIMD_SHAPE,
+  SIMD_TAKES_FLOAT,
 } from "./simd.ts";
 import { trapCode } from "./traps.ts";
 
@@ -22,8 +24,10 @@ export function simdOperator(body: Body): void {
   const shape = SIMD_SHAPE[opcode] ?? 0;
   if (shape === 0) malformed(`unknown operator 0xfd ${opcode}`, body.start);
   body.module.features.add("simd");
+  if (SIMD_ALIGNMENT[opcode] !== 0 || shape === SHAPE.memory || SIMD_MAKES_NAN[opcode] !== 0)
+    body.weight += OPERATOR_WEIGHT;
   if (shape !== SHAPE.none) readImmediate(body, opcode, shape);
-  settle(body, 0, 1);
+  if (SIMD_TAKES_FLOAT[opcode] !== 0) settle(body, 0, 1);
   for (let i = 2; i >= 0; i--) if (SIMD_OPERANDS[i]![opcode] !== 0) stack.pop(SIMD_OPERANDS[i]![opcode]!);
   if (SIMD_RESULT[opcode] !== 0) stack.push(SIMD_RESULT[opcode]!);
   if (!stack.live) return;

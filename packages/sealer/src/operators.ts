@@ -14,6 +14,7 @@ import {
   SECOND_OPERAND,
   TRAP_BY_OPERAND,
   TRAPS,
+  WEIGHT,
 } from "./opcodes.ts";
 import { callOperator } from "./operators-calls.ts";
 import { controlOperator } from "./operators-control.ts";
@@ -30,6 +31,7 @@ export function runOperators(body: Body): void {
     stack.offset = reader.position;
     const opcode = reader.byte();
     emit.pending += prices[opcode]!;
+    body.weight += WEIGHT[opcode]!;
     if (FIRST_OPERAND[opcode] !== 0) plainOperator(body, opcode);
     else if (opcode < 0x10) controlOperator(body, opcode);
     else if (opcode < 0x14) callOperator(body, opcode);

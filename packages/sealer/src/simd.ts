@@ -10,6 +10,8 @@ export const SIMD_SHAPE = new Uint8Array(256);
 /** Operand types, first popped last; 0 is none. */
 export const SIMD_OPERANDS = [new Uint8Array(256), new Uint8Array(256), new Uint8Array(256)] as const;
 export const SIMD_RESULT = new Uint8Array(256);
+/** Whether the last operand is a float: splats and replaced lanes. */
+export const SIMD_TAKES_FLOAT = new Uint8Array(256);
 /** Highest alignment that an address may state. */
 export const SIMD_ALIGNMENT = new Uint8Array(256);
 /** Number of lanes that a lane operator chooses from. */
@@ -81,6 +83,7 @@ function defineLanes(): void {
   define(SHAPE.lane, [[30, 30]], [V128, I64], V128);
   define(SHAPE.lane, [[32, 32]], [V128, F32], V128);
   define(SHAPE.lane, [[34, 34]], [V128, F64], V128);
+  for (const opcode of [19, 20, 32, 34]) SIMD_TAKES_FLOAT[opcode] = 1;
   SIMD_LANES.set([16, 16, 16, 8, 8, 8, 4, 4, 2, 2, 4, 4, 2, 2], 21);
 }
 

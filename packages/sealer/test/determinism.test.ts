@@ -175,6 +175,12 @@ describe("bits to be kept and bits to be made canonical do not mix", () => {
     expect(main("(local f64 f64 f64)", body)).toEqual([F64_QUIET, ODD]);
   });
 
+  test("beneath a block that does not touch them", () => {
+    const body = `${sum} (block (drop (v128.const i64x2 0 0)) (drop (f64.neg (f64.const 1)))) (i64.reinterpret_f64)
+      (i64.reinterpret_f64 (f64x2.extract_lane 0 (f64x2.splat ${sum})))`;
+    expect(main("", body)).toEqual([F64_QUIET, F64_QUIET]);
+  });
+
   test("in select", () => {
     for (const [choice, expected] of [
       [1, ODD],

@@ -77,6 +77,7 @@ const REFUSED: [what: string, code: string, bytes: Uint8Array][] = [
   ["an unknown section", "malformed", raw([77, 0])],
   ["an unknown operator", "malformed", body(0xff)],
   ["a number too long", "malformed", body(0x41, 0x80, 0x80, 0x80, 0x80, 0x80, 0)],
+  ["a block type of two bytes", "malformed", body(0x02, 0xc0, 0x41, 0x0b)],
   ["a body cut short", "malformed", raw(TYPE, FUNCTION, [10, 1, 9, 0, 0x0b])],
   ["a function without body", "invalid", raw(TYPE, FUNCTION)],
   ["an unknown type", "invalid", raw([3, 1, 5])],
