@@ -4,7 +4,6 @@ export const LIMITS = {
   stop_ms: 5_000,
   /** First build of the contract: QuickJS is compiled once per machine. */
   contract_build_ms: 600_000,
-  apt_ms: 300_000,
   settle_ms: 120_000,
   poll_ms: 50,
 } as const;
