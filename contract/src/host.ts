@@ -11,6 +11,7 @@ declare const env: {
   ): bigint;
   promise_yield_resume(data_id: Uint8Array, payload: Uint8Array): number;
   ed25519_verify(signature: Uint8Array, message: Uint8Array, public_key: Uint8Array): number;
+  is_utf8(bytes: Uint8Array): boolean;
   json_depth(text: Uint8Array): number;
   hex_encode(bytes: Uint8Array): string;
   hex_decode(text: string): Uint8Array | null;
@@ -37,6 +38,11 @@ export function encodeText(text: string): Uint8Array {
 /** Text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   return env.uint8array_to_utf8_string(bytes);
+}
+
+/** Whether bytes are UTF-8. QuickJS takes and makes more than that: halves of surrogate pairs. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return env.is_utf8(bytes);
 }
 
 /** How deep brackets outside strings nest in UTF-8 text. `JSON.parse` recurses as deep as it is told to. */

@@ -1,12 +1,6 @@
 // `request_execution`: a caller asks, pays, and its transaction waits for the answer.
-import {
-  type ExecutionContext,
-  type ExecutionLimits,
-  LIMITS,
-  RULES_VERSION,
-  taskPreimage,
-} from "@near-offshore/protocol/pure";
-import { accountId, boolean, integer, type Json, object, oneOf, wrong } from "./checks.ts";
+import { type ExecutionContext, LIMITS, RULES_VERSION, taskPreimage } from "@near-offshore/protocol/pure";
+import { integer, type Json } from "./checks.ts";
 import { loadConfig, loadTotals, requireRunning, saveTotals } from "./config.ts";
 import { refuse } from "./errors.ts";
 import { logEvent } from "./events.ts";
@@ -14,11 +8,9 @@ import { encodeBase58, encodeHex, encodeText, near, yieldCreate } from "./host.t
 import { RESPONSE_GAS } from "./limits.ts";
 import { book, requiredDeposit } from "./money.ts";
 import { addPending } from "./pending.ts";
-import { parseSource } from "./sources.ts";
-import type { Request, ResponseFormat } from "./state.ts";
+import { parseRequest } from "./request-arguments.ts";
+import type { Request } from "./state.ts";
 import { load, remove, save } from "./store.ts";
-
-const RESPONSE_FORMATS = ["Bytes", "Text", "Json"] as const;
 
 /** `request_execution({source, resource_limits?, input_data?, ...})`: payable. Answers when the yield is resumed. */
 export function requestExecution(args: Json): void {
@@ -86,61 +78,6 @@ export function loadInput(request_id: number): string | null {
 export function removeRequest(request_id: number): void {
   remove(requestKey(request_id));
   remove(inputKey(request_id));
-}
-
-function parseRequest(args: Json) {
-  if ((args.secrets_ref ?? null) !== null) {
-    refuse("not_supported", "secrets_ref must be null: a volunteer's browser cannot keep a secret");
-  }
-  const input_data = args.input_data ?? "";
-  if (typeof input_data !== "string") return wrong("input_data", "a string", input_data);
-  const input = encodeText(input_data);
-  if (input.length > LIMITS.input_bytes_max) {
-    refuse(
-      "invalid_argument",
-      `input_data has ${input.length} bytes, at most ${LIMITS.input_bytes_max} are allowed`,
-    );
-  }
-  const payer = args.payer_account_id ?? null;
-  return {
-    source: parseSource(args.source),
-    limits: parseLimits(args.resource_limits),
-    input_data,
-    input,
-    quorum: parseQuorum(args.params ?? {}),
-    response_format: oneOf<ResponseFormat>(
-      args.response_format ?? "Text",
-      "response_format",
-      RESPONSE_FORMATS,
-    ),
-    payer_account_id: payer === null ? near.predecessorAccountId() : accountId(payer, "payer_account_id"),
-  };
-}
-
-/** Limits with defaults filled in. Null means compile only, in the system whose callers this one serves. */
-export function parseLimits(value: unknown): ExecutionLimits {
-  if (value === null) refuse("not_supported", "resource_limits: null (compile only) is not supported yet");
-  const limits = value === undefined ? {} : object(value, "resource_limits");
-  const limit = (name: keyof ExecutionLimits, by_default: number, max: number) =>
-    integer(limits[name] ?? by_default, `resource_limits.${name}`, 1, max);
-  return {
-    max_instructions: limit("max_instructions", LIMITS.instructions_default, LIMITS.instructions_max),
-    max_memory_mb: limit("max_memory_mb", LIMITS.memory_mb_default, LIMITS.memory_mb_max),
-    max_execution_seconds: limit(
-      "max_execution_seconds",
-      LIMITS.execution_seconds_default,
-      LIMITS.execution_seconds_max,
-    ),
-  };
-}
-
-function parseQuorum(value: unknown): number {
-  const params = object(value, "params");
-  if (boolean(params.compile_only ?? false, "params.compile_only")) {
-    refuse("not_supported", "params.compile_only is not supported yet");
-  }
-  if ((params.max_error ?? null) !== null) refuse("not_supported", "params.max_error is not supported yet");
-  return integer(params.quorum ?? LIMITS.quorum_default, "params.quorum", 1, LIMITS.quorum_max);
 }
 
 /** All that a run may know of the world. The seed is the chain's randomness, made this request's own. */

@@ -4,7 +4,8 @@ import { loadConfig, loadTotals } from "./config.ts";
 import { requiredDeposit } from "./money.ts";
 import { parsePage } from "./pages.ts";
 import { listPending } from "./pending.ts";
-import { loadInput, loadRequest, parseLimits, publicRequest } from "./requests.ts";
+import { parseLimits } from "./request-arguments.ts";
+import { loadInput, loadRequest, publicRequest } from "./requests.ts";
 
 /** `get_request({request_id})`: all that it takes to run it; null where there is no such open request. */
 export function getRequest(args: Json): object | null {

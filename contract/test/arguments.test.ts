@@ -96,6 +96,8 @@ const METHODS: Record<string, Entry> = {
       ],
       [{ input_data: { min: 1 } }, 'input_data must be a string, got {"min":1}'],
       [{ input_data: "é".repeat(32_769) }, "input_data has 65538 bytes, at most 65536 are allowed"],
+      [{ input_data: "a\ud83d" }, "input_data has half of a surrogate pair"],
+      [{ input_data: "\udf72b" }, "input_data has half of a surrogate pair"],
       [{ response_format: "Xml" }, 'response_format must be one of Bytes, Text, Json, got "Xml"'],
       [{ payer_account_id: "Alice" }, 'payer_account_id must be a NEAR account id, got "Alice"'],
       [{ payer_account_id: "a" }, "payer_account_id must be a NEAR account id"],

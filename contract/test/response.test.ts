@@ -118,6 +118,13 @@ describe("an outcome", () => {
     ["Bytes", "bytes", Uint8Array.of(0, 1, 254, 255), "AAH+/w=="],
     ["Bytes", "no bytes", "", ""],
     ["Json", "an object", '{"random_number": 7, "big": [1.5, null]}', { random_number: 7, big: [1.5, null] }],
+    ["Json", "characters outside the BMP", '"\u{1f3b2}"', "\u{1f3b2}"],
+    [
+      "Json",
+      "the edges of UTF-8",
+      '"\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}"',
+      "\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}",
+    ],
     ["Json", "a bare number", " 42\n", 42],
     ["Json", "brackets in strings", JSON.stringify(["[".repeat(100)]), ["[".repeat(100)]],
     ["Json", "nesting at the limit", deep(64), JSON.parse(deep(64))],
@@ -135,6 +142,9 @@ describe("an outcome", () => {
     ["nothing", ""],
     ["half of it", '{"a":'],
     ["what is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22)],
+    ["UTF-8 that ends early", Uint8Array.of(0x22, 0xc3)],
+    ["a longer form of UTF-8 than needed", Uint8Array.of(0x22, 0xe0, 0x82, 0xa2, 0x22)],
+    ["half of a surrogate pair in UTF-8's form", Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22)],
     ["nesting past the limit", deep(65)],
     ["nesting that would break the parser", deep(16_384)],
   ];

@@ -24,6 +24,37 @@ static JSValue new_bytes(JSContext *ctx, uint8_t *bytes, size_t length)
   return JS_CallConstructor(ctx, constructor, 1, (JSValueConst *)&buffer);
 }
 
+/* Bytes of the UTF-8 character that `text` starts with (RFC 3629, section 4), 0 for what is none. */
+static size_t utf8_length(const uint8_t *text, size_t left)
+{
+  uint8_t first = text[0];
+  size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+
+  if (length == 0 || length > left)
+    return 0;
+  for (size_t i = 1; i < length; i++)
+    if ((text[i] & 0xc0) != 0x80)
+      return 0;
+  /* longer forms than needed, halves of surrogate pairs, and what is above U+10FFFF */
+  if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
+      (first == 0xf4 && text[1] > 0x8f))
+    return 0;
+  return length;
+}
+
+/* env.is_utf8(text: Uint8Array) -> boolean */
+static JSValue codec_is_utf8(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv)
+{
+  size_t length, position = 0, step = 1;
+  uint8_t *text = JS_Uint8Array_to_C(ctx, argv[0], &length);
+
+  if (text == NULL)
+    return JS_ThrowTypeError(ctx, "Expect Uint8Array");
+  for (; position < length && step > 0; position += step)
+    step = utf8_length(text + position, length - position);
+  return JS_NewBool(ctx, step > 0);
+}
+
 /* env.json_depth(text: Uint8Array) -> number: how deep brackets outside strings nest. JSON.parse does not bound its
    recursion, so this is asked first. */
 static JSValue codec_json_depth(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv)

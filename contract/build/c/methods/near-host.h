@@ -60,6 +60,7 @@ static const struct {
   { "promise_yield_create", near_promise_yield_create, 5 },
   { "promise_yield_resume", near_promise_yield_resume, 2 },
   { "ed25519_verify", near_ed25519_verify, 3 },
+  { "is_utf8", codec_is_utf8, 1 },
   { "json_depth", codec_json_depth, 1 },
   { "hex_encode", codec_hex_encode, 1 },
   { "hex_decode", codec_hex_decode, 1 },
