@@ -1,5 +1,10 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { sha256Hex } from "@near-offshore/protocol";
 import { describe, expect, it } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { watcher } from "../src/env.ts";
+import { wakeAll } from "../src/http/app.ts";
 import { BOUNDS } from "../src/limits.ts";
 import { COMPILER, call, errorOf, openSession, post, signer, upload } from "./support/client.ts";
 
@@ -120,8 +125,6 @@ describe("every entry names what is wrong with bad input", () => {
   });
 
   it("names the variable that is missing", async () => {
-    const { readConfig } = await import("../src/config.ts");
-    const { env } = await import("cloudflare:workers");
     expect(() => readConfig({ ...env, CONTRACT_ID: undefined } as never)).toThrow(/CONTRACT_ID/);
     expect(() => readConfig({ ...env, COMPILER_TOKENS: "plain token" } as never)).toThrow(
       /COMPILER_TOKENS.*sha256/,
@@ -190,6 +193,11 @@ describe("what anybody may read", () => {
     },
   );
 
+  it("says so of errors too", async () => {
+    const response = await call("/v1/tasks/17", { headers: { origin: "https://elsewhere.example" } });
+    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([404, "*"]);
+  });
+
   it("is not what a stranger's page may write", async () => {
     const response = await post(
       "/v1/auth/challenge",
@@ -226,5 +234,14 @@ describe("what anybody may read", () => {
       "post /v1/builds/{build_id}/log",
       "put /v1/modules/{sha256}",
     ]);
+  });
+});
+
+describe("without a request", () => {
+  it("the cron trigger keeps every part going", async () => {
+    await wakeAll(env);
+    await runInDurableObject(watcher(env), async (_, { storage }) => {
+      expect(await storage.getAlarm()).not.toBeNull();
+    });
   });
 });

@@ -200,19 +200,25 @@ describe("lost workers", () => {
   });
 
   it("does not hold the others' pace against a worker that has committed", () => {
-    const { bench, workers, request } = running(2);
-    const [quick, slow] = workers as [string, string];
+    const bench = new Bench();
+    const request = openRequest(1);
+    bench.do({ type: "request_opened", request });
+    const [quick] = bench.workers(1) as [string];
     bench.commit(request, quick, "42");
     bench.now_ms += 30_000;
-    for (const worker of workers) bench.frame(worker, { v: 1, type: "pong" });
+    const [slow] = bench.workers(1, 2) as [string];
+    bench.now_ms += 30_000;
+    bench.frame(quick, { v: 1, type: "pong" });
     bench.do({ type: "tick" });
     bench.commit(request, slow, "42");
     expect(bench.framesTo(quick, "open")).toHaveLength(1);
   });
 
   it("gives a task that was given back to another, and to the same again only when it is ready again", () => {
-    const { bench, workers } = running(1, 1);
-    const [only] = workers as [string];
+    const bench = new Bench();
+    const [only] = bench.workers(1) as [string];
+    bench.frame(only, { v: 1, type: "ready", slots: 2 });
+    bench.do({ type: "request_opened", request: openRequest(1, { quorum: 1 }) });
     const { assignment, epoch } = bench.held(only);
     bench.frame(only, { v: 1, type: "release", assignment, epoch, reason: "busy" });
     expect(bench.task(1).state).toBe("queued");
@@ -284,6 +290,14 @@ describe("settlement", () => {
     bench.do(done);
     expect(bench.framesTo(workers[0] as string, "verdict")).toHaveLength(1);
     expect(bench.state.workers.get(workers[0] as string)?.earned_yocto).toBe("5");
+  });
+
+  it("once done, stays done", () => {
+    const { bench } = agreed();
+    bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" });
+    bench.do({ type: "settlement_refused", request_id: 1, message: "late news", closed: false });
+    bench.do({ type: "settlement_handed", request_id: 1 });
+    expect(bench.task(1)).toMatchObject({ state: "settled", failure: null, settlement: { stage: "done" } });
   });
 
   it("that the contract refuses becomes a failure; that came too late, just ends", () => {

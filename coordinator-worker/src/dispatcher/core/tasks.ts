@@ -122,8 +122,8 @@ function agree(turn: Turn, task: Task, outcome_digest: string): void {
   }));
   task.outcome = { ...outcome, attestations };
   task.settlement = decide(turn, task, "resolve");
+  // Nobody is left running: replicas are added only as far as the quorum lacks them (`judge`).
   enter(turn, task, "agreed");
-  cancelLive(turn, task, "answered");
 }
 
 function decide(turn: Turn, task: Task, kind: Settlement["kind"]): Settlement {
