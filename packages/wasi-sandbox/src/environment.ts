@@ -1,16 +1,13 @@
 import type { RunContext, RunLimits } from "./types.ts";
 
-/** The program's own name: `argv[0]`, and all of the arguments. */
-export const ARGS = ["module.wasm"];
-
 /** The network that a contract is on, as its account says. */
 export function networkOf(contract_id: string): "mainnet" | "testnet" | "local" {
   if (contract_id.endsWith(".near")) return "mainnet";
   return contract_id.endsWith(".testnet") ? "testnet" : "local";
 }
 
-/** The program's environment, `NAME=value`, in the one order there is. */
-export function environment(context: RunContext, limits: RunLimits): string[] {
+/** The program's environment, in the one order there is. */
+export function environment(context: RunContext, limits: RunLimits): Record<string, string> {
   const variables = {
     NEAR_NETWORK_ID: networkOf(context.contract_id),
     NEAR_CONTRACT_ID: context.contract_id,
@@ -27,5 +24,5 @@ export function environment(context: RunContext, limits: RunLimits): string[] {
     TZ: "UTC",
     LANG: "C.UTF-8",
   };
-  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
 }

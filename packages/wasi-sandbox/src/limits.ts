@@ -19,11 +19,23 @@ export const SANDBOX_LIMITS = {
   programs_cached_max: 4,
   programs_cached_bytes_max: 64 * 1024 * 1024,
   /** How often a thread reports progress, at most. */
-  progress_ms: 250,
+  progress_ms: 200,
   /** Instructions between two looks at the clock: about 10 ms. */
   slice_instructions: 10_000_000,
   /** V8's stack in a Node thread. Must hold the abstract stack limit of the sealer in every tier. */
   node_stack_mb: 8,
+} as const;
+
+/** What a `WasiTask` gets that does not say. */
+export const WASI_DEFAULTS = {
+  limits: {
+    max_instructions: Number.MAX_SAFE_INTEGER,
+    max_memory_mb: 1024,
+    stdout_bytes_max: 64 * 1024 * 1024,
+    stderr_bytes_max: 64 * 1024 * 1024,
+  },
+  /** 2000-01-01T00:00:00Z: formats that know no earlier time than 1980 work. */
+  start_ns: 946_684_800_000_000_000n,
 } as const;
 
 export const WASM_PAGES_PER_MB = 16;

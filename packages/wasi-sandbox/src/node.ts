@@ -1,12 +1,18 @@
 import { Worker } from "node:worker_threads";
-import { type Executor, executorOn } from "./executor/executor.ts";
+import { executorOn, type WasiExecutor } from "./executor/executor.ts";
 import { RunFault } from "./fault.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
 
-export type { Executor, ExecutorRun, ExecutorTask } from "./executor/executor.ts";
+export type {
+  Executor,
+  ExecutorRun,
+  ExecutorTask,
+  ExecutorWasiTask,
+  WasiExecutor,
+} from "./executor/executor.ts";
 
 /** An executor in a `node:worker_threads` worker. An idle one does not keep the process alive. */
-export function createExecutor(): Executor {
+export function createExecutor(): WasiExecutor {
   return executorOn(({ on_message, on_failure }) => {
     const worker = new Worker(new URL("./node-worker.ts", import.meta.url), {
       resourceLimits: { stackSizeMb: SANDBOX_LIMITS.node_stack_mb },

@@ -1,8 +1,10 @@
 import { OffshoreError } from "@near-offshore/protocol";
 import { RunFault } from "../fault.ts";
-import type { RunContext, RunLimits, RunResult } from "../types.ts";
-import { fromErrorMessage, type RunMessage, type ThreadMessage } from "./messages.ts";
+import { toRunResult, toWasiTask } from "../run.ts";
+import type { RunContext, RunLimits, RunResult, WasiResult } from "../types.ts";
+import { fromErrorMessage, type RunMessage, type ThreadMessage, type ThreadTask } from "./messages.ts";
 
+/** A task of the network, as in `RunTask`. */
 export interface ExecutorTask {
   module: Uint8Array;
   input: Uint8Array;
@@ -12,19 +14,37 @@ export interface ExecutorTask {
   max_execution_seconds?: number;
 }
 
-export interface ExecutorRun {
-  /** Rejects with `OffshoreError` `bad_module`, or with `RunFault` when there is no outcome. */
-  readonly result: Promise<RunResult>;
+/** A task as in `WasiTask`, but for stdin, which is bytes. */
+export interface ExecutorWasiTask extends ThreadTask {
+  /** Wall-clock time after which this machine gives up (reason `wall_clock`). No limit if absent. */
+  max_execution_seconds?: number;
+}
+
+export interface ExecutorRun<Result = RunResult> {
+  /** Rejects with the `OffshoreError` that `runModule` or `runWasi` would throw, `RunFault` when there is no outcome. */
+  readonly result: Promise<Result>;
   /** Instructions used so far, as last reported. Never goes down. */
   instructions(): number;
 }
 
-/** One thread that runs one task at a time. */
+/** One thread that runs one task of the network at a time. */
 export interface Executor {
-  /** @throws OffshoreError `conflict` while a run is in progress */
+  /**
+   * `runModule` in the thread.
+   * @throws OffshoreError `conflict` while a run is in progress
+   */
   run(task: ExecutorTask): ExecutorRun;
   /** Ends the thread now; a run in progress rejects with reason `stopped`. A later `run` starts a new thread. */
   stop(): void;
+}
+
+/** An executor that runs any WASI program, too. */
+export interface WasiExecutor extends Executor {
+  /**
+   * `runWasi` in the thread.
+   * @throws OffshoreError `conflict` while a run is in progress
+   */
+  runWasi(task: ExecutorWasiTask): ExecutorRun<WasiResult>;
 }
 
 /** A thread of the platform's. */
@@ -42,16 +62,16 @@ export interface ThreadHandlers {
 interface CurrentRun {
   id: number;
   instructions: number;
-  settle(result: RunResult | OffshoreError): void;
+  settle(result: WasiResult | OffshoreError): void;
 }
 
 /** An executor on any platform, given how to start a thread there. */
-export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): Executor {
+export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): WasiExecutor {
   let thread: Thread | null = null;
   let current: CurrentRun | null = null;
   let runs = 0;
 
-  const finish = (result: RunResult | OffshoreError) => {
+  const finish = (result: WasiResult | OffshoreError) => {
     const run = current;
     current = null;
     run?.settle(result);
@@ -76,27 +96,37 @@ export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): Executo
     return started;
   };
 
+  const launch = (task: ThreadTask, max_execution_seconds: number | undefined): ExecutorRun<WasiResult> => {
+    if (current) throw new OffshoreError("conflict", "the executor is running a task already");
+    thread ??= start();
+    runs += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<WasiResult>();
+    const out_of_time = () => end(new RunFault("wall_clock", `not done after ${max_execution_seconds} s`));
+    const timer = max_execution_seconds ? setTimeout(out_of_time, max_execution_seconds * 1000) : undefined;
+    const run: CurrentRun = {
+      id: runs,
+      instructions: 0,
+      settle(result) {
+        clearTimeout(timer);
+        if (result instanceof OffshoreError) return reject(result);
+        run.instructions = result.instructions;
+        resolve(result);
+      },
+    };
+    current = run;
+    thread.post({ type: "run", id: run.id, task });
+    return { result: promise, instructions: () => run.instructions };
+  };
+
   return {
-    run({ module, input, limits, context, max_execution_seconds }) {
-      if (current) throw new OffshoreError("conflict", "the executor is running a task already");
-      thread ??= start();
-      runs += 1;
-      const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
-      const out_of_time = () => end(new RunFault("wall_clock", `not done after ${max_execution_seconds} s`));
-      const timer = max_execution_seconds ? setTimeout(out_of_time, max_execution_seconds * 1000) : undefined;
-      const run: CurrentRun = {
-        id: runs,
-        instructions: 0,
-        settle(result) {
-          clearTimeout(timer);
-          if (result instanceof OffshoreError) return reject(result);
-          run.instructions = result.instructions;
-          resolve(result);
-        },
-      };
-      current = run;
-      thread.post({ type: "run", id: run.id, module, input, limits, context });
-      return { result: promise, instructions: () => run.instructions };
+    run({ max_execution_seconds, module, input, limits, context }) {
+      const task = toWasiTask({ module, input, limits, context });
+      const { result, instructions } = launch(task, max_execution_seconds);
+      return { result: result.then(toRunResult), instructions };
+    },
+
+    runWasi({ max_execution_seconds, ...task }) {
+      return launch(task, max_execution_seconds);
     },
 
     stop() {

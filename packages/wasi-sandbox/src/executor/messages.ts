@@ -1,15 +1,18 @@
 import { type ErrorCode, OffshoreError } from "@near-offshore/protocol";
 import { type FaultReason, RunFault } from "../fault.ts";
-import type { RunContext, RunLimits, RunResult } from "../types.ts";
+import type { WasiResult, WasiTask } from "../types.ts";
+
+/** A task as it crosses to a thread: bytes and plain values. */
+export interface ThreadTask extends Omit<WasiTask, "module" | "stdin" | "on_progress"> {
+  module: Uint8Array;
+  stdin?: Uint8Array;
+}
 
 /** To the thread: run this. One at a time. */
 export interface RunMessage {
   type: "run";
   id: number;
-  module: Uint8Array;
-  input: Uint8Array;
-  limits: RunLimits;
-  context: RunContext;
+  task: ThreadTask;
 }
 
 /** An error as it crosses between threads, where classes do not survive. */
@@ -22,7 +25,7 @@ export interface ErrorMessage {
 /** From the thread. */
 export type ThreadMessage =
   | { type: "progress"; id: number; instructions: number }
-  | { type: "result"; id: number; result: RunResult }
+  | { type: "result"; id: number; result: WasiResult }
   | { type: "error"; id: number; error: ErrorMessage };
 
 export function toErrorMessage(error: unknown): ErrorMessage {

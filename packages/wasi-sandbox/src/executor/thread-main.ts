@@ -1,12 +1,12 @@
 import { SANDBOX_LIMITS } from "../limits.ts";
-import { runModule } from "../run.ts";
+import { runWasi } from "../run-wasi.ts";
 import { type RunMessage, type ThreadMessage, toErrorMessage } from "./messages.ts";
 import { ProgramCache } from "./program-cache.ts";
 
 /** What a thread does, on any platform: gives the function that handles a message, which blocks until the run has ended. */
 export function threadMain(post: (message: ThreadMessage) => void): (message: RunMessage) => void {
   const programs = new ProgramCache();
-  return ({ id, module, input, limits, context }) => {
+  return ({ id, task }) => {
     let reported_ms = performance.now();
     const on_progress = (instructions: number) => {
       const now_ms = performance.now();
@@ -15,7 +15,7 @@ export function threadMain(post: (message: ThreadMessage) => void): (message: Ru
       post({ type: "progress", id, instructions });
     };
     try {
-      const result = runModule({ module: programs.get(module), input, limits, context, on_progress });
+      const result = runWasi({ ...task, module: programs.get(task.module), on_progress });
       post({ type: "result", id, result });
     } catch (error) {
       post({ type: "error", id, error: toErrorMessage(error) });

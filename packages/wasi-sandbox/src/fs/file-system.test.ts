@@ -9,41 +9,41 @@ const errno = (expected: number) => expect.objectContaining({ errno: expected })
 
 function newFiles(blocks = 100) {
   let now = 0n;
-  return new FileSystem(blocks * BLOCK, 0n, () => {
+  const files = new FileSystem(blocks * BLOCK, () => {
     now += 1n;
     return now;
   });
+  return { files, root: files.createRoot() };
 }
 
 describe("room", () => {
   test("is one block an entry and the blocks of a file's size; more is ENOSPC and changes nothing", () => {
-    const files = newFiles(4);
-    const file = files.createFile(files.root, "a");
+    const { files, root } = newFiles(4);
+    const file = files.createFile(root, "a");
     files.resize(file, 2 * BLOCK + 1);
-    expect(() => files.createFile(files.root, "b")).toThrow(errno(ERRNO.NOSPC));
+    expect(() => files.createFile(root, "b")).toThrow(errno(ERRNO.NOSPC));
     expect(() => files.growTo(file, 3 * BLOCK + 1)).toThrow(errno(ERRNO.NOSPC));
-    expect([files.root.entries.get("b"), file.content.size]).toEqual([undefined, 2 * BLOCK + 1]);
+    expect([root.entries.get("b"), file.content.size]).toEqual([undefined, 2 * BLOCK + 1]);
     files.resize(file, 2 * BLOCK);
-    files.createFile(files.root, "b");
+    files.createFile(root, "b");
   });
 
   test("comes back when a file has no names and nobody has it open", () => {
-    const files = newFiles(3);
-    const file = files.createFile(files.root, "a");
+    const { files, root } = newFiles(3);
+    const file = files.createFile(root, "a");
     files.resize(file, 2 * BLOCK);
     files.opened(file);
-    files.unlink(files.root, "a");
+    files.unlink(root, "a");
     expect(file.content.size).toBe(2 * BLOCK);
     expect(() => files.resize(file, 4 * BLOCK)).toThrow(errno(ERRNO.NOSPC));
     files.closed(file);
-    files.resize(files.createFile(files.root, "b"), 2 * BLOCK);
+    files.resize(files.createFile(root, "b"), 2 * BLOCK);
   });
 });
 
 describe("a listing", () => {
   test("is in the order of creation and goes on from its cookie while entries come and go", () => {
-    const files = newFiles();
-    const { root } = files;
+    const { files, root } = newFiles();
     for (const name of ["c", "a", "b"]) files.createFile(root, name);
     const first = root.entries.after(0);
     expect(first?.name).toBe("c");
@@ -59,8 +59,7 @@ describe("a listing", () => {
 });
 
 describe("a path", () => {
-  const files = newFiles();
-  const { root } = files;
+  const { files, root } = newFiles();
   const directory = files.createDirectory(root, "d");
   const file = files.createFile(directory, "f");
   files.createSymlink(root, "to-d", "d");

@@ -16,21 +16,22 @@ import {
  * the blocks of its size; what does not fit into `capacity_bytes` is `ENOSPC`.
  */
 export class FileSystem {
-  readonly root: DirectoryNode;
   readonly #now: () => bigint;
   readonly #blocks_max: number;
   #blocks_used = 0;
   #next_inode = 1;
 
-  /**
-   * @param start_ns when the root directory was made
-   * @param now the run's clock, in nanoseconds; not asked before the run starts
-   */
-  constructor(capacity_bytes: number, start_ns: bigint, now: () => bigint) {
+  /** @param now the run's clock, in nanoseconds */
+  constructor(capacity_bytes: number, now: () => bigint) {
     this.#now = now;
     this.#blocks_max = Math.floor(capacity_bytes / SANDBOX_LIMITS.file_block_bytes);
-    this.root = this.#newDirectory(null, start_ns);
-    this.root.links = 1;
+  }
+
+  /** A directory in no other, which cannot be left: its parent is itself. Takes no room. */
+  createRoot(): DirectoryNode {
+    const root = this.#newDirectory(null);
+    root.links = 1;
+    return root;
   }
 
   createFile(parent: DirectoryNode, name: string): FileNode {
@@ -127,14 +128,15 @@ export class FileSystem {
     node.content.resize(0);
   }
 
-  #common(now = this.#now()): { inode: number; times: Times; links: number; opens: number } {
+  #common(): { inode: number; times: Times; links: number; opens: number } {
+    const now = this.#now();
     const inode = this.#next_inode;
     this.#next_inode += 1;
     return { inode, times: { accessed: now, modified: now, changed: now }, links: 0, opens: 0 };
   }
 
-  #newDirectory(parent: DirectoryNode | null, now = this.#now()): DirectoryNode {
-    const node = { ...this.#common(now), filetype: FILETYPE.DIRECTORY, entries: new Entries() };
+  #newDirectory(parent: DirectoryNode | null): DirectoryNode {
+    const node = { ...this.#common(), filetype: FILETYPE.DIRECTORY, entries: new Entries() };
     const directory = node as Omit<DirectoryNode, "parent"> as DirectoryNode;
     directory.parent = parent ?? directory;
     return directory;

@@ -76,6 +76,10 @@ export class Entries {
     this.#in_order.splice(this.#indexAfter(entry.cookie - 1), 1);
   }
 
+  [Symbol.iterator](): IterableIterator<Entry> {
+    return this.#in_order.values();
+  }
+
   /** The first entry whose cookie is greater: a listing stays right while entries come and go. */
   after(cookie: number): Entry | undefined {
     return this.#in_order[this.#indexAfter(cookie)];

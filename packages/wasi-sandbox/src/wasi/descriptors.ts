@@ -15,7 +15,8 @@ interface DescriptorCommon {
 
 export interface InputStream extends DescriptorCommon {
   readonly kind: "input";
-  readonly bytes: Uint8Array;
+  /** Asked for once it is read. */
+  readonly bytes: () => Uint8Array;
   position: number;
 }
 

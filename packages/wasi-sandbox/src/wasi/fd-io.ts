@@ -32,9 +32,10 @@ function readFile(wasi: Wasi, { content }: FileNode, position: number, iovecs: I
   return readInto(wasi, iovecs, position, content.size, (from, target) => content.read(from, target));
 }
 
-function readInput(wasi: Wasi, { bytes, position }: InputStream, iovecs: Iovecs): number {
+function readInput(wasi: Wasi, input: InputStream, iovecs: Iovecs): number {
+  const bytes = input.bytes();
   const copy = (from: number, target: Uint8Array) => target.set(bytes.subarray(from, from + target.length));
-  return readInto(wasi, iovecs, position, bytes.length, copy);
+  return readInto(wasi, iovecs, input.position, bytes.length, copy);
 }
 
 /** Writes all of the buffers to a file at `position`, or nothing. */

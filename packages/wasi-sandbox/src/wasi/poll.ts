@@ -51,7 +51,7 @@ function readyBytes(wasi: Wasi, fd: number, type: number): number {
   const is_read = type === EVENTTYPE.FD_READ;
   const descriptor = wasi.descriptors.get(fd, is_read ? RIGHT.FD_READ : RIGHT.FD_WRITE);
   if (!is_read) return 0;
-  if (descriptor.kind === "input") return descriptor.bytes.length - descriptor.position;
+  if (descriptor.kind === "input") return descriptor.bytes().length - descriptor.position;
   if (descriptor.kind === "file") return Math.max(0, descriptor.node.content.size - descriptor.position);
   return 0;
 }

@@ -1,6 +1,7 @@
-import { LIMITS } from "@near-offshore/protocol";
 import { FileSystem } from "../fs/file-system.ts";
+import type { DirectoryNode } from "../fs/nodes.ts";
 import { type Resolved, resolve } from "../fs/resolve.ts";
+import { type FileTree, loadTree, saveTree } from "../fs/tree.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { ERRNO, LOOKUP_SYMLINK_FOLLOW, STDIN_RIGHTS, STDOUT_RIGHTS } from "./abi.ts";
 import { ITEM_PRICE } from "./calls.ts";
@@ -22,13 +23,18 @@ export interface World {
   args: readonly string[];
   /** `NAME=value`, in the order the guest sees. */
   environ: readonly string[];
-  stdin: Uint8Array;
+  /** Asked for once it is read. */
+  stdin: () => Uint8Array;
+  /** Directories, by the path that the guest sees. */
+  preopens: Readonly<Record<string, FileTree>>;
   /** 32 bytes */
   seed: Uint8Array;
   /** Time at the start, nanoseconds since 1970. */
   start_ns: bigint;
   /** Room for files. */
   files_bytes_max: number;
+  stdout_bytes_max: number;
+  stderr_bytes_max: number;
 }
 
 /** The state of one run's WASI host, and the few things that all groups of calls need. */
@@ -40,25 +46,47 @@ export class Wasi {
   readonly random: RandomStream;
   readonly files: FileSystem;
   readonly descriptors: Descriptors;
-  readonly stdout = new Sink(LIMITS.output_bytes_max);
-  readonly stderr = new Sink(SANDBOX_LIMITS.stderr_bytes_max);
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly #world: World;
   readonly #meter: CallMeter;
+  readonly #preopened = new Map<string, DirectoryNode>();
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   constructor(world: World, meter: CallMeter) {
     const encoder = new TextEncoder();
+    this.#world = world;
     this.#meter = meter;
     this.args = world.args.map((arg) => encoder.encode(arg));
     this.environ = world.environ.map((variable) => encoder.encode(variable));
     this.clock = new Clock(world.start_ns, () => meter.used());
     this.random = new RandomStream(world.seed);
-    this.files = new FileSystem(world.files_bytes_max, world.start_ns, () => this.clock.now());
+    this.files = new FileSystem(world.files_bytes_max, () => this.clock.now());
     this.descriptors = new Descriptors(this.files);
+    this.stdout = new Sink(world.stdout_bytes_max);
+    this.stderr = new Sink(world.stderr_bytes_max);
     const none = { inheriting: 0n, flags: 0 };
     this.descriptors.add({ kind: "input", bytes: world.stdin, position: 0, rights: STDIN_RIGHTS, ...none });
     this.descriptors.add({ kind: "output", sink: this.stdout, rights: STDOUT_RIGHTS, ...none });
     this.descriptors.add({ kind: "output", sink: this.stderr, rights: STDOUT_RIGHTS, ...none });
-    this.descriptors.preopen(this.files.root, "/");
+  }
+
+  /**
+   * Makes the directories that the guest is given. Once the meter counts, and before the guest runs.
+   * @throws OffshoreError `invalid_argument`, `payload_too_large`
+   */
+  preopen(): void {
+    for (const [name, tree] of Object.entries(this.#world.preopens)) {
+      const root = this.files.createRoot();
+      loadTree(this.files, root, tree);
+      this.descriptors.preopen(root, name);
+      this.#preopened.set(name, root);
+    }
+  }
+
+  /** What these directories hold now. */
+  savePreopens(): Record<string, FileTree> {
+    return Object.fromEntries([...this.#preopened].map(([name, root]) => [name, saveTree(root)]));
   }
 
   /** Adds a call's price to the count. */
