@@ -5,7 +5,9 @@ import { ROOT } from "./paths.ts";
 const CHECKS: [string, string[]][] = [
   ["biome", ["check", "."]],
   ["tsc", ["--noEmit", "-p", "tsconfig.json"]],
+  ["tsc", ["--noEmit", "-p", "contract"]],
   ["tsc", ["--noEmit", "-p", "coordinator-worker"]],
+  ["tsc", ["--noEmit", "-p", "coordinator-worker/tsconfig.node.json"]],
   ["tsc", ["--noEmit", "-p", "web-worker-client"]],
 ];
 
