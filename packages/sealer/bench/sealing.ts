@@ -19,7 +19,7 @@ const SIZES: Record<string, number> = {
   crc32: 3_000_000,
   trees: 17,
 };
-const ROUNDS = 7;
+const ROUNDS = 30;
 
 const OPTIONS: Record<string, Partial<SealOptions>> = {
   metered: { canonicalizeNan: false, stackBytesMax: null },

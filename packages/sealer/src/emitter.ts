@@ -41,7 +41,7 @@ export class Emitter {
     this.#firstScratch = localCount + addedParams(this.plan);
     this.remainingLocal = paramCount;
     this.stackLocal = paramCount + 1;
-    this.resume(position);
+    this.resume(position, 0);
     this.forget();
   }
 
@@ -57,9 +57,9 @@ export class Emitter {
   }
 
   /** Goes on at `position` after code that is never reached. */
-  resume(position: number): void {
+  resume(position: number, pending: number): void {
     this.#copied = position;
-    this.pending = 0;
+    this.pending = pending;
   }
 
   /** A local of the sealer's own: the first of its type, or another by number. */
@@ -84,21 +84,33 @@ export class Emitter {
     this.out.s64(value);
   }
 
+  /** Pushes what remains less a price, which may be negative: what a branch around it had still to pay. */
+  pushCharged(price: number): void {
+    this.op(OP.localGet, this.remainingLocal);
+    if (price === 0) return;
+    this.i64(price);
+    this.out.byte(OP.i64Sub);
+  }
+
   /** Pushes what remains after all that is pending. The local is out of date until it is set again. */
   pushRemaining(): void {
-    this.op(OP.localGet, this.remainingLocal);
-    if (this.pending === 0) return;
-    this.i64(this.pending);
-    this.out.byte(OP.i64Sub);
+    if (this.pending !== 0) this.#stored = false;
+    this.pushCharged(this.pending);
     this.pending = 0;
+  }
+
+  /** Charges what is pending, but for `pending`. */
+  chargeTo(pending: number): void {
+    if (this.pending === pending) return;
+    this.pushCharged(this.pending - pending);
+    this.op(OP.localSet, this.remainingLocal);
+    this.pending = pending;
     this.#stored = false;
   }
 
-  /** Takes all that is pending off what remains. */
+  /** Charges all that is pending. */
   charge(): void {
-    if (this.pending === 0) return;
-    this.pushRemaining();
-    this.op(OP.localSet, this.remainingLocal);
+    this.chargeTo(0);
   }
 
   /** Asks for the next slice when this one is used up. Everything before is charged, nothing after. */

@@ -4,7 +4,7 @@ import type { Body } from "./body.ts";
 import { invalid } from "./error.ts";
 import { settle } from "./nan.ts";
 import { OP } from "./op.ts";
-import { abandon } from "./operators-control.ts";
+import { abandon } from "./operators-branch.ts";
 import { sealedIndex } from "./plan.ts";
 import { typeAt } from "./sections-types.ts";
 import { trapCode } from "./traps.ts";

@@ -2,11 +2,12 @@
 
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
-import { LIMITS } from "./limits.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
-import { readCount, typeAt } from "./sections-types.ts";
-import { type Frame, labelTypes } from "./stack.ts";
+import { abandon, branch, branchIf, leave } from "./operators-branch.ts";
+import { branchTable } from "./operators-branch-table.ts";
+import { typeAt } from "./sections-types.ts";
+import type { Frame } from "./stack.ts";
 import { trapCode } from "./traps.ts";
 import { type FunctionType, I32, valueType } from "./value-types.ts";
 
@@ -30,12 +31,6 @@ for (let opcode = 0x06; opcode <= 0x0a; opcode++)
 /** Handles an operator below 0x10. */
 export function controlOperator(body: Body, opcode: number): void {
   HANDLERS[opcode]!(body, opcode);
-}
-
-/** Marks the rest of the block as never reached; the original is copied up to here. */
-export function abandon(body: Body): void {
-  if (body.stack.live) body.emit.copyTo(body.reader.position);
-  body.stack.abandon();
 }
 
 function unreachable(body: Body): void {
@@ -68,12 +63,13 @@ function enter(body: Body, opcode: number): void {
   settle(body, opcode === OP.if ? 1 : 0, params.length);
   if (opcode === OP.if) stack.pop(I32);
   const { live } = stack;
-  if (live && opcode !== OP.block) {
+  if (live) {
     emit.copyTo(body.start);
-    emit.charge();
-    emit.forget();
+    // What a label carries must lie on top of the stack, so nothing can be charged on the way to it: see `Frame.pending`.
+    if ((opcode === OP.loop ? params : results).length > 0) emit.charge();
+    if (opcode !== OP.block) emit.forget();
   }
-  stack.enter(opcode, params, results);
+  stack.enter(opcode, params, results, emit.pending);
   if (!live || opcode !== OP.loop) return;
   emit.copyTo(reader.position);
   emit.check();
@@ -86,8 +82,8 @@ function otherwise(body: Body): void {
   if (stack.frame.emitted) {
     if (stack.live) {
       emit.copyTo(body.start);
-      emit.charge();
-    } else emit.resume(body.start);
+      emit.chargeTo(stack.frame.pending);
+    } else emit.resume(body.start, stack.frame.pending);
     emit.forget();
   }
   stack.otherwise();
@@ -105,10 +101,10 @@ function end(body: Body): void {
   }
   stack.pushAll(frame.results);
   if (!frame.emitted) return;
-  if (!live) emit.resume(body.start);
+  if (!live) emit.resume(body.start, frame.pending);
   else if (frame.opcode !== OP.loop && (frame.targeted || frame.opcode !== OP.block)) {
     emit.copyTo(body.start);
-    emit.charge();
+    emit.chargeTo(frame.pending);
   }
   emit.forget();
 }
@@ -129,84 +125,4 @@ function endFunction(body: Body, frame: Frame, live: boolean): void {
   emit.copyTo(body.start);
   if (frame.targeted) emit.charge();
   else emit.pushRemaining();
-}
-
-/** Checks that a branch to a label has what the label wants, beneath a condition or not, and pops it. */
-function popLabel(body: Body, depth: number, conditions: number): Frame {
-  const target = body.stack.label(depth);
-  const types = labelTypes(target);
-  settle(body, conditions, types.length);
-  if (conditions > 0) body.stack.pop(I32);
-  if (types.length > 1) body.spend(types.length);
-  body.stack.popAll(types);
-  return target;
-}
-
-function branch(body: Body): void {
-  const { stack, emit, reader } = body;
-  const target = popLabel(body, reader.u32(), 0);
-  if (!stack.live) {
-    stack.abandon();
-    return;
-  }
-  emit.copyTo(body.start);
-  if (target === stack.frames[0]) {
-    emit.pushRemaining();
-    emit.out.byte(OP.return);
-    emit.skipTo(reader.position);
-  } else {
-    emit.charge();
-    target.targeted = true;
-  }
-  abandon(body);
-}
-
-function branchIf(body: Body): void {
-  const { stack, emit } = body;
-  const target = popLabel(body, body.reader.u32(), 1);
-  stack.pushAll(labelTypes(target));
-  if (!stack.live) return;
-  target.targeted = true;
-  emit.copyTo(body.start);
-  emit.charge();
-}
-
-function branchTable(body: Body): void {
-  const { stack, emit, reader } = body;
-  const count = readCount(reader, LIMITS.brTableTargets, "branch targets");
-  const { live } = stack;
-  let arity = -1;
-  let previous: Uint8Array | null = null;
-  for (let i = 0; i <= count; i++) {
-    const target = stack.label(reader.u32());
-    if (live) target.targeted = true;
-    const types = labelTypes(target);
-    if (arity >= 0 && types.length !== arity) invalid("branch targets want different operands", body.start);
-    if (arity < 0) {
-      settle(body, 1, types.length);
-      stack.pop(I32);
-    }
-    arity = types.length;
-    if (types === previous || arity === 0) continue;
-    previous = types;
-    body.spend(arity);
-    stack.peekAll(types);
-  }
-  if (live) {
-    emit.copyTo(body.start);
-    emit.charge();
-  }
-  abandon(body);
-}
-
-function leave(body: Body): void {
-  const { stack, emit } = body;
-  if (body.results.length > 1) body.spend(body.results.length);
-  settle(body, 0, body.results.length);
-  stack.popAll(body.results);
-  if (stack.live) {
-    emit.copyTo(body.start);
-    emit.pushRemaining();
-  }
-  abandon(body);
 }

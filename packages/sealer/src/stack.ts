@@ -19,6 +19,8 @@ export interface Frame {
   emitted: boolean;
   /** Some branch goes to its label. */
   targeted: boolean;
+  /** Price that is not yet charged where the block begins, and again at its label, whatever way leads there. */
+  pending: number;
 }
 
 /** Type checks the operators of one function, and measures how deep its operands get. */
@@ -44,7 +46,7 @@ export class Stack {
     this.height = 0;
     this.vectors = 0;
     this.deepest = 0;
-    this.#enter(0x02, NO_TYPES, results, true);
+    this.#enter(0x02, NO_TYPES, results, true, 0);
   }
 
   push(type: number): void {
@@ -119,16 +121,26 @@ export class Stack {
     return type === UNKNOWN ? FUNCREF : type;
   }
 
-  enter(opcode: number, params: Uint8Array, results: Uint8Array): void {
+  enter(opcode: number, params: Uint8Array, results: Uint8Array, pending: number): void {
     this.popAll(params);
     if (this.frames.length >= LIMITS.nesting) invalid("blocks nested too deep", this.offset);
-    this.#enter(opcode, params, results, this.live);
+    this.#enter(opcode, params, results, this.live, pending);
     this.pushAll(params);
   }
 
-  #enter(opcode: number, params: Uint8Array, results: Uint8Array, emitted: boolean): void {
+  #enter(opcode: number, params: Uint8Array, results: Uint8Array, emitted: boolean, pending: number): void {
     const { height, vectors } = this;
-    this.frame = { opcode, params, results, height, vectors, unreachable: false, emitted, targeted: false };
+    this.frame = {
+      opcode,
+      params,
+      results,
+      height,
+      vectors,
+      unreachable: false,
+      emitted,
+      targeted: false,
+      pending,
+    };
     this.frames.push(this.frame);
   }
 

@@ -1,0 +1,80 @@
+/** Branches. Whatever way a label is reached, the same price is still pending there: the way in settles the difference. */
+
+import type { Body } from "./body.ts";
+import { settle } from "./nan.ts";
+import { EMPTY_BLOCK, OP } from "./op.ts";
+import { type Frame, labelTypes } from "./stack.ts";
+import { I32 } from "./value-types.ts";
+
+/** Marks the rest of the block as never reached; the original is copied up to here. */
+export function abandon(body: Body): void {
+  if (body.stack.live) body.emit.copyTo(body.reader.position);
+  body.stack.abandon();
+}
+
+/** Checks that a branch to a label has what the label wants, beneath a condition or not, and pops it. */
+function popLabel(body: Body, depth: number, conditions: number): Frame {
+  const target = body.stack.label(depth);
+  const types = labelTypes(target);
+  settle(body, conditions, types.length);
+  if (conditions > 0) body.stack.pop(I32);
+  if (types.length > 1) body.spend(types.length);
+  body.stack.popAll(types);
+  return target;
+}
+
+export function branch(body: Body): void {
+  const { stack, emit, reader } = body;
+  const target = popLabel(body, reader.u32(), 0);
+  if (stack.live) {
+    emit.copyTo(body.start);
+    if (target === stack.frames[0]) {
+      emit.pushRemaining();
+      emit.out.byte(OP.return);
+      emit.skipTo(reader.position);
+    } else {
+      emit.chargeTo(target.pending);
+      target.targeted = true;
+    }
+  }
+  abandon(body);
+}
+
+export function branchIf(body: Body): void {
+  const { stack, emit, reader } = body;
+  const depth = reader.u32();
+  const target = popLabel(body, depth, 1);
+  const types = labelTypes(target);
+  stack.pushAll(types);
+  if (!stack.live) return;
+  emit.copyTo(body.start);
+  // Beneath the condition lies what the label carries: what is pending is charged whether or not the branch is taken.
+  if (types.length > 0) emit.charge();
+  else if (target === stack.frames[0]) {
+    emit.out.put(OP.if, EMPTY_BLOCK);
+    emit.pushCharged(emit.pending);
+    emit.out.put(OP.return, OP.end);
+    emit.skipTo(reader.position);
+    return;
+  } else if (emit.pending !== target.pending) {
+    emit.out.put(OP.if, EMPTY_BLOCK);
+    emit.pushCharged(emit.pending - target.pending);
+    emit.op(OP.localSet, emit.remainingLocal);
+    emit.op(OP.br, depth + 1);
+    emit.out.byte(OP.end);
+    emit.skipTo(reader.position);
+  }
+  target.targeted = true;
+}
+
+export function leave(body: Body): void {
+  const { stack, emit } = body;
+  if (body.results.length > 1) body.spend(body.results.length);
+  settle(body, 0, body.results.length);
+  stack.popAll(body.results);
+  if (stack.live) {
+    emit.copyTo(body.start);
+    emit.pushRemaining();
+  }
+  abandon(body);
+}
