@@ -24,7 +24,7 @@ export interface Timing {
 }
 
 /** Calls before any is timed, and the pause after each: engines compile better code meanwhile, between calls. */
-const WARM_UP_CALLS = 4;
+const WARM_UP_CALLS = 6;
 const WARM_UP_PAUSE_MS = 50;
 /** As the sandbox has it (`SANDBOX_LIMITS.slice_instructions`). */
 const SLICE_INSTRUCTIONS = 10_000_000n;

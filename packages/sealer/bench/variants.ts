@@ -25,7 +25,8 @@ export function variantsOf(
   sealed: Readonly<Record<string, Partial<SealOptions>>>,
 ): Variant[] {
   const variants: Variant[] = [];
-  for (const name of ["plain", "again"]) variants.push({ name, module: named(plain, name), is_sealed: false });
+  for (const name of ["plain", "again"])
+    variants.push({ name, module: named(plain, name), is_sealed: false });
   for (const [name, options] of Object.entries(sealed)) {
     const { bytes } = seal(plain, { form: "fast", memoryPagesMax: MEMORY_PAGES_MAX, ...options });
     variants.push({ name, module: named(bytes, name), is_sealed: true });

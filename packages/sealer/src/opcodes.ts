@@ -149,6 +149,7 @@ function weigh(): void {
   for (let opcode = 0x45; opcode <= 0xc4; opcode++) {
     if (TRAPS[opcode] === 0 && MAKES_NAN[opcode] === 0 && OBSERVES[opcode] === 0) WEIGHT[opcode] = 0;
   }
+  WEIGHT[0x03] = BULK_WEIGHT;
   WEIGHT[0x40] = BULK_WEIGHT;
 }
 

@@ -21,11 +21,8 @@ export function branchTable(body: Body): void {
     for (const depth of depths) stack.label(depth).targeted = true;
     const nearest = stack.label(depths.reduce((least, depth) => Math.min(least, depth)));
     emit.chargeTo(nearest.pending);
-    const others = [...new Set(depths)].filter((depth) => stack.label(depth).pending !== nearest.pending);
-    if (others.length > 0) {
-      writeTable(body, depths, others);
-      emit.skipTo(reader.position);
-    }
+    writeTable(body, depths, nearest.pending);
+    emit.skipTo(reader.position);
   }
   abandon(body);
 }
@@ -56,21 +53,26 @@ function readTargets(body: Body): number[] {
   return depths;
 }
 
-/** The table in one block for each other label: it leaves the block, what is owed is charged, and only then it goes where it should. */
-function writeTable(body: Body, depths: readonly number[], others: readonly number[]): void {
+/** The table, in one block for each label where another price is pending: leaving the block, it is settled. */
+function writeTable(body: Body, depths: readonly number[], pending: number): void {
   const { stack, emit } = body;
-  const { out, pending } = emit;
-  const index = emit.scratch(I32);
-  emit.op(OP.localSet, index);
-  for (let i = 0; i < others.length; i++) out.put(OP.block, EMPTY_BLOCK);
-  emit.op(OP.localGet, index);
+  const { out } = emit;
+  const others = [...new Set(depths)].filter((depth) => stack.label(depth).pending !== pending);
+  if (others.length > 0) {
+    emit.op(OP.localSet, emit.scratch(I32));
+    for (let i = 0; i < others.length; i++) out.put(OP.block, EMPTY_BLOCK);
+    emit.op(OP.localGet, emit.scratch(I32));
+  }
   const places = new Map(others.map((depth, place) => [depth, place]));
   emit.op(OP.brTable, depths.length - 1);
-  for (const depth of depths) out.u32(places.get(depth) ?? depth + others.length);
+  for (const depth of depths) {
+    out.u32(places.get(depth) ?? stack.sealedDepth(stack.label(depth)) + others.length);
+  }
   others.forEach((depth, place) => {
+    const target = stack.label(depth);
     out.byte(OP.end);
-    emit.pushCharged(pending - stack.label(depth).pending);
+    emit.pushCharged(pending - target.pending);
     emit.op(OP.localSet, emit.remainingLocal);
-    emit.op(OP.br, depth + others.length - 1 - place);
+    emit.op(OP.br, stack.sealedDepth(target) + others.length - 1 - place);
   });
 }

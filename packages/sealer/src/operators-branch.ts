@@ -25,7 +25,8 @@ function popLabel(body: Body, depth: number, conditions: number): Frame {
 
 export function branch(body: Body): void {
   const { stack, emit, reader } = body;
-  const target = popLabel(body, reader.u32(), 0);
+  const depth = reader.u32();
+  const target = popLabel(body, depth, 0);
   if (stack.live) {
     emit.copyTo(body.start);
     if (target === stack.frames[0]) {
@@ -35,6 +36,10 @@ export function branch(body: Body): void {
     } else {
       emit.chargeTo(target.pending);
       target.targeted = true;
+      if (stack.sealedDepth(target) !== depth) {
+        emit.op(OP.br, stack.sealedDepth(target));
+        emit.skipTo(reader.position);
+      }
     }
   }
   abandon(body);
@@ -56,15 +61,20 @@ export function branchIf(body: Body): void {
     emit.out.put(OP.return, OP.end);
     emit.skipTo(reader.position);
     return;
-  } else if (emit.pending !== target.pending) {
+  }
+  target.targeted = true;
+  const sealedDepth = stack.sealedDepth(target);
+  if (emit.pending !== target.pending) {
     emit.out.put(OP.if, EMPTY_BLOCK);
     emit.pushCharged(emit.pending - target.pending);
     emit.op(OP.localSet, emit.remainingLocal);
-    emit.op(OP.br, depth + 1);
+    emit.op(OP.br, sealedDepth + 1);
     emit.out.byte(OP.end);
     emit.skipTo(reader.position);
+  } else if (sealedDepth !== depth) {
+    emit.op(OP.brIf, sealedDepth);
+    emit.skipTo(reader.position);
   }
-  target.targeted = true;
 }
 
 export function leave(body: Body): void {

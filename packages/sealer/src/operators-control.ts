@@ -2,6 +2,7 @@
 
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
+import { beginLoop, checkLoop, endLoop, LOOP_LABELS } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { abandon, branch, branchIf, leave } from "./operators-branch.ts";
@@ -69,11 +70,15 @@ function enter(body: Body, opcode: number): void {
     if ((opcode === OP.loop ? params : results).length > 0) emit.charge();
     if (opcode !== OP.block) emit.forget();
   }
-  stack.enter(opcode, params, results, emit.pending);
-  if (!live || opcode !== OP.loop) return;
-  emit.copyTo(reader.position);
-  emit.check();
+  const isLoop = live && opcode === OP.loop;
+  const isWrapped = isLoop && params.length === 0;
+  if (isWrapped) beginLoop(emit, reader.bytes.subarray(body.start + 1, reader.position));
+  stack.enter(opcode, params, results, emit.pending, isWrapped ? LOOP_LABELS : 0);
+  if (!isLoop) return;
   body.isBusy = true;
+  emit.copyTo(reader.position);
+  if (isWrapped) checkLoop(emit);
+  else emit.check();
 }
 
 function otherwise(body: Body): void {
@@ -105,6 +110,10 @@ function end(body: Body): void {
   else if (frame.opcode !== OP.loop && (frame.targeted || frame.opcode !== OP.block)) {
     emit.copyTo(body.start);
     emit.chargeTo(frame.pending);
+  }
+  if (frame.level > stack.frame.level + 1) {
+    emit.copyTo(body.reader.position);
+    endLoop(emit, frame.results.length > 0);
   }
   emit.forget();
 }

@@ -21,6 +21,8 @@ export interface Frame {
   targeted: boolean;
   /** Price that is not yet charged where the block begins, and again at its label, whatever way leads there. */
   pending: number;
+  /** How many labels of the sealed function there are around its own: a loop brings some with it. */
+  level: number;
 }
 
 /** Type checks the operators of one function, and measures how deep its operands get. */
@@ -46,7 +48,7 @@ export class Stack {
     this.height = 0;
     this.vectors = 0;
     this.deepest = 0;
-    this.#enter(0x02, NO_TYPES, results, true, 0);
+    this.#enter(0x02, NO_TYPES, results, true, 0, 0);
   }
 
   push(type: number): void {
@@ -121,26 +123,27 @@ export class Stack {
     return type === UNKNOWN ? FUNCREF : type;
   }
 
-  enter(opcode: number, params: Uint8Array, results: Uint8Array, pending: number): void {
+  /** Enters a block that has `extraLabels` more around it in the sealed function. */
+  enter(opcode: number, params: Uint8Array, results: Uint8Array, pending: number, extraLabels: number): void {
     this.popAll(params);
     if (this.frames.length >= LIMITS.nesting) invalid("blocks nested too deep", this.offset);
-    this.#enter(opcode, params, results, this.live, pending);
+    const level = this.frame.level + 1 + extraLabels;
+    this.#enter(opcode, params, results, this.live, pending, level);
     this.pushAll(params);
   }
 
-  #enter(opcode: number, params: Uint8Array, results: Uint8Array, emitted: boolean, pending: number): void {
+  #enter(
+    opcode: number,
+    params: Uint8Array,
+    results: Uint8Array,
+    emitted: boolean,
+    pending: number,
+    level: number,
+  ): void {
     const { height, vectors } = this;
-    this.frame = {
-      opcode,
-      params,
-      results,
-      height,
-      vectors,
-      unreachable: false,
-      emitted,
-      targeted: false,
-      pending,
-    };
+    const unreachable = false;
+    const targeted = false;
+    this.frame = { opcode, params, results, height, vectors, unreachable, emitted, targeted, pending, level };
     this.frames.push(this.frame);
   }
 
@@ -180,6 +183,11 @@ export class Stack {
   /** The block that a branch goes to. */
   label(depth: number): Frame {
     return this.frames[this.frames.length - 1 - depth] ?? invalid("no such label", this.offset);
+  }
+
+  /** How a branch from here names a block in the sealed function. */
+  sealedDepth(target: Frame): number {
+    return this.frame.level - target.level;
   }
 
   #grow(): void {
