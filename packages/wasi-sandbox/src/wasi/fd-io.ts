@@ -95,12 +95,12 @@ export const fdIoCalls = {
     wasi.memory.setU32(written_out, iovecs.total);
   },
 
+  /** At the offset even if the file is open for appending, as in POSIX (not as in Linux). */
   fd_pwrite(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, written_out: number) {
     const file = wasi.descriptors.file(fd, RIGHT.FD_WRITE | RIGHT.FD_SEEK);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
-    const appends = (file.flags & FDFLAG.APPEND) !== 0;
-    writeFile(wasi, file.node, appends ? file.node.content.size : toOffset(offset), iovecs);
+    writeFile(wasi, file.node, toOffset(offset), iovecs);
     wasi.memory.setU32(written_out, iovecs.total);
   },
 

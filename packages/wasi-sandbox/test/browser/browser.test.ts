@@ -1,0 +1,64 @@
+import { type Engine, findEngines, openEngine } from "@near-offshore/engines";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runModule, runWasi } from "../../src/index.ts";
+import { corpus } from "../corpus.ts";
+import { program, taskOf } from "../helpers.ts";
+import type { BrowserTask } from "./entry.ts";
+
+const ENTRY = new URL("./entry.ts", import.meta.url);
+const BROWSERS = findEngines().filter((name) => name !== "node");
+
+describe.each(BROWSERS)("in %s", async (name) => {
+  const cases = (await corpus()).map(({ options, ...each }) => ({
+    ...each,
+    task: taskOf(each.module, options),
+  }));
+  let engine: Engine;
+  let ends: unknown[];
+  beforeAll(async () => {
+    engine = await openEngine(name);
+    ends = await runAll(cases.map(({ task }) => ({ run: task })));
+  }, 120_000);
+  afterAll(() => engine?.close());
+
+  /** Results with bytes as a structured clone has them, not as Buffers. */
+  async function runAll(tasks: BrowserTask[]): Promise<unknown[]> {
+    return structuredClone(await engine.run<unknown[]>(ENTRY, tasks));
+  }
+
+  test.each(cases.map(({ name, status, task }, index) => ({ name, status, task, index })))(
+    "$name has the same status, output and count as in Node",
+    ({ task, status, index }) => {
+      const expected = runModule(task);
+      expect(expected.status).toBe(status);
+      expect(ends[index]).toEqual(expected);
+    },
+  );
+
+  test("any WASI program has the same result as in Node", async () => {
+    const module = cases.find((each) => each.name === "world")!.module;
+    const task = {
+      module,
+      args: ["world", "and more"],
+      env: { A: "1" },
+      preopens: { "/": { "x/y": "z" } },
+      return_files: true,
+    };
+    expect(await runAll([{ run_wasi: task }])).toEqual([runWasi(task)]);
+  });
+
+  test("a run that takes too long is given up, and the next one works", async () => {
+    const endless = {
+      ...taskOf(program({}, "(loop $l (br $l))"), { max_instructions: 1e11 }),
+      max_execution_seconds: 0.3,
+    };
+    const [gave_up, next] = await runAll([{ run: endless }, { run: taskOf(program({}, "")) }]);
+    expect(gave_up).toMatchObject({ code: "unavailable", reason: "wall_clock" });
+    expect(next).toMatchObject({ status: "ok" });
+  });
+
+  test("a bad module is refused with the core's own error", async () => {
+    const [refused] = await runAll([{ run: taskOf(new Uint8Array(8)) }]);
+    expect(refused).toMatchObject({ code: "bad_module" });
+  });
+});
