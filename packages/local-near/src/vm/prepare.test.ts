@@ -3,7 +3,7 @@ import binaryen from "binaryen";
 import { expect, test } from "vitest";
 import { compileWat } from "../../test/support/wat.ts";
 import { CompiledContract } from "./contract-cache.ts";
-import { MEMORY_EXPORT, prepareContract } from "./prepare.ts";
+import { MEMORY_IMPORT, prepareContract } from "./prepare.ts";
 
 const refusal = (code: Uint8Array) => {
   try {
@@ -14,15 +14,19 @@ const refusal = (code: Uint8Array) => {
   }
 };
 
-test("a contract gets the chain's memory, whatever it asked for", async () => {
+test("a contract gets the chain's memory, whatever it asked for", () => {
   for (const memory of ["", "(memory 1)", '(memory (export "memory") 3 70)']) {
     const { wasm } = prepareContract(compileWat(`(module ${memory} (func (export "run")))`));
-    const { instance } = await WebAssembly.instantiate(wasm as BufferSource);
-    const exported = instance.exports[MEMORY_EXPORT] as WebAssembly.Memory;
-    expect(exported.buffer.byteLength).toBe(1_024 * 65_536);
-    expect(exported.grow(1_024)).toBe(1_024);
-    expect(() => exported.grow(1)).toThrow(RangeError);
-    expect(Object.keys(instance.exports)).not.toContain("memory");
+    const module = new WebAssembly.Module(wasm as BufferSource);
+    expect(WebAssembly.Module.imports(module)).toEqual([{ ...MEMORY_IMPORT, kind: "memory" }]);
+    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(["run"]);
+    const start = (initial: number, maximum: number) =>
+      new WebAssembly.Instance(module, {
+        [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: new WebAssembly.Memory({ initial, maximum }) },
+      });
+    start(1_024, 2_048);
+    expect(() => start(1_023, 2_048)).toThrow(WebAssembly.LinkError);
+    expect(() => start(1_024, 2_049)).toThrow(WebAssembly.LinkError);
   }
 });
 

@@ -1,5 +1,5 @@
-// Makes a contract runnable as the chain does: imports checked, memory replaced by the chain's own and exported under a
-// known name, entries of functions priced. Instructions are counted by the sealer, which takes the result.
+// Makes a contract runnable as the chain does: imports checked, memory replaced by one of the chain's size that is
+// imported, entries of functions priced. Instructions are counted by the sealer, which takes the result.
 import { concatBytes } from "@noble/hashes/utils.js";
 import { CHAIN_LIMITS } from "../parameters.ts";
 import { HOST_FUNCTIONS } from "./host/index.ts";
@@ -7,8 +7,8 @@ import { LinkError, PrepareError } from "./prepare-error.ts";
 import { priceEntries } from "./price-entries.ts";
 import { encodeName, encodeU32, VALUE_TYPES, WasmReader } from "./wasm-reader.ts";
 
-/** Where the prepared module exports its memory; a name that no contract's source can produce by accident. */
-export const MEMORY_EXPORT = "\0local-near-memory";
+/** Where the prepared module imports its memory from; contracts themselves may import from `env` only. */
+export const MEMORY_IMPORT = { module: "local-near", name: "memory" } as const;
 
 const SECTION = { custom: 0, type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const;
 const KIND = { func: 0, memory: 2 } as const;
@@ -31,12 +31,18 @@ export function prepareContract(code: Uint8Array): PreparedCode {
 
 type Section = { id: number; body: Uint8Array };
 
-const REPLACED_SECTIONS: number[] = [SECTION.custom, SECTION.memory, SECTION.export, SECTION.code];
+const REPLACED_SECTIONS: number[] = [
+  SECTION.custom,
+  SECTION.import,
+  SECTION.memory,
+  SECTION.export,
+  SECTION.code,
+];
 
 function rewrite(code: Uint8Array): PreparedCode {
   const sections = readSections(code);
   const types = readTypes(section(sections, SECTION.type));
-  const imported = checkImports(section(sections, SECTION.import), types);
+  const { body: imports, signatures: imported } = rewriteImports(section(sections, SECTION.import), types);
   const declared = section(sections, SECTION.function);
   const defined = declared ? declared.vector(() => signatureAt(types, declared.u32())) : [];
   const functions = [...imported, ...defined];
@@ -44,7 +50,7 @@ function rewrite(code: Uint8Array): PreparedCode {
     throw new PrepareError("TooManyFunctions");
   const { body: exports, methods } = rewriteExports(section(sections, SECTION.export), functions);
   const replaced = sections.filter(({ id }) => !REPLACED_SECTIONS.includes(id));
-  replaced.push({ id: SECTION.memory, body: memorySection() }, { id: SECTION.export, body: exports });
+  replaced.push({ id: SECTION.import, body: imports }, { id: SECTION.export, body: exports });
   const bodies = section(sections, SECTION.code);
   if (bodies) replaced.push({ id: SECTION.code, body: priceEntries(bodies, defined) });
   replaced.sort((a, b) => sectionOrder(a.id) - sectionOrder(b.id));
@@ -89,29 +95,39 @@ function signatureAt(types: string[], index: number): string {
   return signature;
 }
 
-/** Only functions of `env` that the chain has, with its signatures. Returns the signatures. */
-function checkImports(reader: WasmReader | null, types: string[]): string[] {
-  if (!reader) return [];
-  return reader.vector(() => {
-    const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
-    if (kind === KIND.memory) throw new PrepareError("Memory");
-    if (module !== "env" || kind !== KIND.func) throw new PrepareError("Instantiate");
-    const signature = signatureAt(types, reader.u32());
-    const known = HOST_FUNCTIONS[name];
-    if (!known) throw new LinkError(`unknown import: \`env::${name}\` has not been defined`);
-    if (known.signature !== signature) {
-      throw new LinkError(
-        `incompatible import type for \`env::${name}\`: expected ${known.signature}, got ${signature}`,
-      );
-    }
-    return signature;
-  });
+/**
+ * Only functions of `env` that the chain has, with its signatures. Every contract gets the same memory, whatever it asked
+ * for, as one more import: functions keep their numbers.
+ */
+function rewriteImports(reader: WasmReader | null, types: string[]) {
+  const start = new WasmReader(reader?.bytes ?? new Uint8Array());
+  const signatures = reader ? reader.vector(() => checkImport(reader, types)) : [];
+  if (reader) start.u32();
+  const functions = start.bytes.subarray(start.offset, reader?.offset ?? 0);
+  const body = concatBytes(encodeU32(signatures.length + 1), functions, memoryImport());
+  return { body, signatures };
 }
 
-/** Every contract gets the same memory, whatever it asked for. */
-function memorySection(): Uint8Array {
+function checkImport(reader: WasmReader, types: string[]): string {
+  const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
+  if (kind === KIND.memory) throw new PrepareError("Memory");
+  if (module !== "env" || kind !== KIND.func) throw new PrepareError("Instantiate");
+  const signature = signatureAt(types, reader.u32());
+  const known = HOST_FUNCTIONS[name];
+  if (!known) throw new LinkError(`unknown import: \`env::${name}\` has not been defined`);
+  if (known.signature !== signature) {
+    throw new LinkError(
+      `incompatible import type for \`env::${name}\`: expected ${known.signature}, got ${signature}`,
+    );
+  }
+  return signature;
+}
+
+function memoryImport(): Uint8Array {
   const { initial_memory_pages, max_memory_pages } = CHAIN_LIMITS;
-  return Uint8Array.of(1, 1, ...encodeU32(initial_memory_pages), ...encodeU32(max_memory_pages));
+  const { module, name } = MEMORY_IMPORT;
+  const limits = [Uint8Array.of(1), encodeU32(initial_memory_pages), encodeU32(max_memory_pages)];
+  return concatBytes(encodeName(module), encodeName(name), Uint8Array.of(KIND.memory), ...limits);
 }
 
 function rewriteExports(reader: WasmReader | null, functions: string[]) {
@@ -122,7 +138,6 @@ function rewriteExports(reader: WasmReader | null, functions: string[]) {
     if (kind === KIND.func) methods.set(name, functions[index] === ">");
     entries.push(concatBytes(encodeName(name), Uint8Array.of(kind), encodeU32(index)));
   }
-  entries.push(concatBytes(encodeName(MEMORY_EXPORT), Uint8Array.of(KIND.memory, 0)));
   return { body: concatBytes(encodeU32(entries.length), ...entries), methods };
 }
 

@@ -7,7 +7,8 @@ import { CompiledContract, compiledContract } from "./contract-cache.ts";
 import { memoryAccessViolation } from "./guest-memory.ts";
 import { hostImports } from "./host/index.ts";
 import type { HostState } from "./host-state.ts";
-import { MEMORY_EXPORT } from "./prepare.ts";
+import { withMemory } from "./memory-pool.ts";
+import { MEMORY_IMPORT } from "./prepare.ts";
 
 export type ContractCode = { hash: Hash; bytes: Uint8Array };
 
@@ -58,7 +59,7 @@ function attempt(
   const is_method = contract.methods.get(method_name);
   if (is_method === undefined) return { type: "MethodResolveError", kind: "MethodNotFound" };
   if (!is_method) return { type: "MethodResolveError", kind: "MethodInvalidSignature" };
-  return errorOf(execute(contract, method_name, host, form), host);
+  return withMemory((memory) => errorOf(execute(contract, method_name, host, form, memory), host));
 }
 
 function execute(
@@ -66,11 +67,13 @@ function execute(
   method_name: string,
   host: HostState,
   form: SealForm,
+  memory: WebAssembly.Memory,
 ): RunEnd<void> {
   const meter = host.gas.startMeter();
-  const imports = { env: hostImports(host), ...meter.imports } as WebAssembly.Imports;
+  const own = { [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: memory } };
+  const imports = { env: hostImports(host), ...own, ...meter.imports } as WebAssembly.Imports;
   const instance = new WebAssembly.Instance(contract.module(form), imports);
-  host.memory.attach(instance.exports[MEMORY_EXPORT] as WebAssembly.Memory);
+  host.memory.attach(memory);
   meter.attach(instance);
   return meter.run(() => {
     meter.start();
