@@ -105,26 +105,54 @@ test("a resume that runs in the 200th block still wins", async () => {
   expect(text(returned(session.result(hash)))).toBe("ok:last");
 });
 
-test("a resume that runs in the block of the timeout is told 1 and loses to it", async () => {
+test("a resume that is told 1 wins, even in the block in which the timeout arrives", async () => {
   const { hash, height } = await yielded();
   blocks(height + 199 - session.chain.head.height);
   const last = await resume(payload("last"));
   session.chain.settle();
   expect(session.result(last).receipts[0]!.block_height).toBe(height + 201);
   expect(text(returned(session.result(last)))).toBe("1");
+  expect(text(returned(session.result(hash)))).toBe("ok:last");
+});
+
+test("a resume in the next block is told 0 and loses to the timeout", async () => {
+  const { hash, height } = await yielded();
+  blocks(height + 200 - session.chain.head.height);
+  const last = await resume(payload("last"));
+  session.chain.settle();
+  expect(session.result(last).receipts[0]!.block_height).toBe(height + 202);
+  expect(text(returned(session.result(last)))).toBe("0");
   expect(text(returned(session.result(hash)))).toBe("timeout");
 });
 
-test("resuming from another call in the yield's own block fails", async () => {
+test("another call can resume in the yield's own block (nearcore#14904, case 2)", async () => {
   const asked = await ask();
   const resumed = await resume(payload("early"));
   session.chain.settle();
   const heights = [asked, resumed].map((hash) => session.result(hash).receipts[0]!.block_height);
   expect(heights[0]).toBe(heights[1]);
-  expect(text(returned(session.result(resumed)))).toBe("0");
-  await resume(payload("later"));
+  expect(text(returned(session.result(resumed)))).toBe("1");
+  expect(text(returned(session.result(asked)))).toBe("ok:early");
+});
+
+test("so can the next action of the same receipt (nearcore#14904, case 4)", async () => {
+  const list = [callAction("ask"), callAction("resume", payload("next"))];
+  const { status, receipts } = await session.run(user, "service.local", list);
+  expect(text(returned({ status } as never))).toBe("1");
+  const callback = receipts.find(
+    ({ status }) => "SuccessValue" in status && text(status.SuccessValue) === "ok:next",
+  );
+  expect(callback).toBeDefined();
+});
+
+test("a resume of a call that fails afterwards is undone: the yield still waits", async () => {
+  const { hash } = await yielded();
+  const list = [callAction("resume", payload("lost")), callAction("no_such_method")];
+  const { status } = await session.run(operator, "service.local", list);
+  expect(status).toHaveProperty("Failure");
+  session.chain.fastForward(200);
   session.chain.settle();
-  expect(text(returned(session.result(asked)))).toBe("ok:later");
+  expect(text(returned(session.result(hash)))).toBe("timeout");
 });
 
 test("a call can resume the yield that it made itself", async () => {

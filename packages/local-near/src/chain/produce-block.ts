@@ -4,7 +4,7 @@ import { InvalidTransaction } from "../errors.ts";
 import { CHANGES_KEPT_BLOCKS } from "../limits.ts";
 import { CHAIN_LIMITS, GAS_PRICE_YOCTO } from "../parameters.ts";
 import type { Runtime } from "../runtime/context.ts";
-import { dataKey } from "../runtime/pending-receipts.ts";
+import { dataKey, type PendingReceipts } from "../runtime/pending-receipts.ts";
 import { processReceipt } from "../runtime/process-receipt.ts";
 import { chargeTransaction } from "../runtime/verify-transaction.ts";
 import { State } from "../state/state.ts";
@@ -116,7 +116,8 @@ function executeReceipts(tick: Tick, receipts: Receipt[]): Receipt[] {
   return [];
 }
 
-function executeReceipt({ data, block, runtime, outgoing }: Tick, receipt: Receipt): void {
+function executeReceipt(tick: Tick, receipt: Receipt): void {
+  const { data, block, runtime, outgoing } = tick;
   runtime.state.cause = { type: "receipt_processing", receipt_hash: receipt.receipt_id };
   const applied = processReceipt(runtime, receipt);
   if (!applied) return;
@@ -124,20 +125,31 @@ function executeReceipt({ data, block, runtime, outgoing }: Tick, receipt: Recei
   data.outcomes.set(outcome.id, outcome);
   block.executed_receipts.push(outcome.id);
   count(block, outcome);
-  for (const created of new_receipts) {
-    data.receipts.set(created.receipt_id, created);
-    outgoing.push(created);
-    if (created.body.type === "promise_yield") {
-      data.pending.yield_timeouts.push({
-        account_id: created.receiver_id,
-        data_id: created.body.action.input_data_ids[0]!,
-        expires_at_height: block.height + CHAIN_LIMITS.yield_timeout_length_in_blocks,
-      });
-    }
-  }
+  for (const created of new_receipts) data.receipts.set(created.receipt_id, created);
+  for (const created of new_receipts) noteYield(data.pending, created, block.height);
+  const instant = new_receipts.filter(isInstant);
+  outgoing.push(...new_receipts.filter((created) => !isInstant(created)));
+  for (const created of instant) executeReceipt(tick, created);
 }
 
-/** A yield that still waits gets a failed result, in the next block: a resume of this block comes before it. */
+/** What is executed in the block that made it, right after the receipt that made it (since protocol version 83). */
+function isInstant({ body }: Receipt): boolean {
+  if (body.type === "promise_yield") return true;
+  if (body.type !== "action" || body.action.input_data_ids.length > 0) return false;
+  const { actions } = body.action;
+  return actions.length === 1 && actions[0]!.type === "DeleteAccount";
+}
+
+function noteYield(pending: PendingReceipts, { body, receiver_id }: Receipt, height: number): void {
+  if (body.type === "promise_yield") {
+    const data_id = body.action.input_data_ids[0]!;
+    const expires_at_height = height + CHAIN_LIMITS.yield_timeout_length_in_blocks;
+    pending.yield_timeouts.push({ account_id: receiver_id, data_id, expires_at_height });
+  }
+  if (body.type === "promise_resume") pending.resumed.add(dataKey(receiver_id, body.data_id));
+}
+
+/** A yield that still waits gets a failed result, in the next block, unless a call resumes it before that arrives. */
 function timeOutYields({ data, block, outgoing }: Tick): void {
   const { yield_timeouts, yields } = data.pending;
   let index = 0;

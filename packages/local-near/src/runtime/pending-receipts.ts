@@ -10,6 +10,8 @@ export type PendingReceipts = {
   wanted_by: Map<string, Hash>;
   postponed: Map<Hash, { receipt: Receipt; missing: number }>;
   yields: Map<string, Receipt>;
+  /** Yields that a resume is on its way to: a timeout does not overtake it. */
+  resumed: Set<string>;
   /** In the order in which they expire. */
   yield_timeouts: YieldTimeout[];
 };
@@ -20,6 +22,7 @@ export function noPendingReceipts(): PendingReceipts {
     wanted_by: new Map(),
     postponed: new Map(),
     yields: new Map(),
+    resumed: new Set(),
     yield_timeouts: [],
   };
 }

@@ -25,7 +25,10 @@ export function processReceipt(runtime: Runtime, receipt: Receipt): AppliedRecei
       const yielded = pending.yields.get(key);
       // Resumed before: the first payload won.
       if (!yielded) return null;
+      // The contract was told that its resume succeeded, and it will arrive in the next block.
+      if (body.data === null && pending.resumed.has(key)) return null;
       pending.yields.delete(key);
+      pending.resumed.delete(key);
       pending.received_data.set(key, body.data);
       return apply(runtime, yielded);
     }

@@ -9,7 +9,8 @@ export type NewActionReceipt = {
   is_promise_yield: boolean;
 };
 
-export type NewDataReceipt = { data_id: Hash; data: Uint8Array; is_promise_resume: boolean };
+/** What a resume sends. */
+export type NewDataReceipt = { data_id: Hash; data: Uint8Array };
 
 type FunctionCallAction = Extract<Action, { type: "FunctionCall" }>;
 
@@ -22,7 +23,7 @@ export class ReceiptManager {
 
   /**
    * @param next_data_id makes the next data id of this action.
-   * @param is_yield_waiting whether a yield of this account, from an earlier block, waits for the data id.
+   * @param is_yield_waiting whether a yield of this account, made by an earlier call, waits for the data id.
    */
   constructor(next_data_id: () => Hash, is_yield_waiting: (data_id: Hash) => boolean) {
     this.#next_data_id = next_data_id;
@@ -45,20 +46,11 @@ export class ReceiptManager {
     return { index: this.#push({ receiver_id, input_data_ids: [data_id], is_promise_yield: true }), data_id };
   }
 
-  /**
-   * Sends the payload to the yield that waits for `data_id`; false when there is none.
-   * A yield made by this very call becomes an ordinary receipt whose data is on its way. One made elsewhere in the
-   * same block has not arrived yet, so nothing waits for it.
-   */
+  /** Sends the payload to the yield that waits for `data_id`, made before or by this very call; false when there is none. */
   resumeYield(data_id: Hash, data: Uint8Array): boolean {
-    if (this.#is_yield_waiting(data_id)) {
-      this.data_receipts.push({ data_id, data, is_promise_resume: true });
-      return true;
-    }
-    const own = this.action_receipts.find((r) => r.is_promise_yield && r.input_data_ids[0] === data_id);
-    if (!own) return false;
-    own.is_promise_yield = false;
-    this.data_receipts.push({ data_id, data, is_promise_resume: false });
+    const is_own = this.action_receipts.some((r) => r.is_promise_yield && r.input_data_ids[0] === data_id);
+    if (!is_own && !this.#is_yield_waiting(data_id)) return false;
+    this.data_receipts.push({ data_id, data });
     return true;
   }
 

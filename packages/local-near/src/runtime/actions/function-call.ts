@@ -28,7 +28,7 @@ export function functionCall(
   const mark = state.mark();
   const { host, error } = runContract(codeOf(state, account), action.method_name, () => {
     state.rollbackTo(mark);
-    return hostFor(context, account, action);
+    return hostFor(context, account, action, effects);
   });
   const distributed = host.receipts.distributeGas(action.gas - host.gas.used);
   effects.gas_burnt += host.gas.burnt;
@@ -44,7 +44,12 @@ export function functionCall(
   effects.new_receipts.push(...createdReceipts(context, host.receipts));
 }
 
-function hostFor(context: ActionContext, account: Account, action: FunctionCall): HostState {
+function hostFor(
+  context: ActionContext,
+  account: Account,
+  action: FunctionCall,
+  { new_receipts }: ActionEffects,
+): HostState {
   const { runtime, receipt, action_receipt, index } = context;
   const { block, pending, state } = runtime;
   const account_id = receipt.receiver_id;
@@ -73,8 +78,13 @@ function hostFor(context: ActionContext, account: Account, action: FunctionCall)
   };
   let data_count = 0;
   const nextDataId = (): Hash => deriveHash(action_hash, block.height, data_count++);
-  const receipts = new ReceiptManager(nextDataId, (data_id) =>
-    pending.yields.has(dataKey(account_id, data_id)),
+  const receipts = new ReceiptManager(
+    nextDataId,
+    (data_id) =>
+      pending.yields.has(dataKey(account_id, data_id)) ||
+      new_receipts.some(
+        ({ body }) => body.type === "promise_yield" && body.action.input_data_ids[0] === data_id,
+      ),
   );
   return new HostState(call, new GasCounter(action.gas, false), storageOf(state, account_id), receipts);
 }
@@ -109,9 +119,8 @@ function createdReceipts({ receipt, action_receipt }: ActionContext, manager: Re
     const type = is_promise_yield ? "promise_yield" : "action";
     return { predecessor_id, receiver_id, body: { type, action } };
   });
-  const data = manager.data_receipts.map(({ data_id, data, is_promise_resume }): NewReceipt => {
-    const type = is_promise_resume ? "promise_resume" : "data";
-    return { predecessor_id, receiver_id: predecessor_id, body: { type, data_id, data } };
+  const data = manager.data_receipts.map(({ data_id, data }): NewReceipt => {
+    return { predecessor_id, receiver_id: predecessor_id, body: { type: "promise_resume", data_id, data } };
   });
   return [...actions, ...data];
 }
