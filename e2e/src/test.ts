@@ -11,7 +11,9 @@ say("setup: building the contract and the page");
 await Promise.all([buildContract(), buildPage()]);
 const steps: [string, string[]][] = [
   ["node", ["e2e/src/check.ts"]],
-  ["vitest", ["run", ...filters]],
+  ["vitest", ["run", "--project=!e2e", "--passWithNoTests", ...filters]],
+  // Whole networks with browsers: alone, so that they have the machine to themselves.
+  ["vitest", ["run", "--project=e2e", "--passWithNoTests", ...filters]],
 ];
 for (const [command, args] of steps) {
   const env = { ...process.env, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) };

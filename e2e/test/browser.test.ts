@@ -74,9 +74,9 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
       caller: network.accounts.alice,
       args: {
         source: await github("primes"),
-        input_data: '{"below": 20000000}',
+        input_data: '{"below": 200000000}',
         response_format: "Json",
-        resource_limits: { max_instructions: 20_000_000_000, max_memory_mb: 64, max_execution_seconds: 60 },
+        resource_limits: { max_instructions: 20_000_000_000, max_memory_mb: 64, max_execution_seconds: 100 },
         params: { quorum: 2 },
       },
     });
@@ -88,7 +88,7 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     const busy = await until("a tab to compute", () => firstBusy(tabs), { timeout_ms: 30_000, every_ms: 50 });
     await busy.close();
     tabs.splice(tabs.indexOf(busy), 1);
-    expect(await sent.answer()).toMatchObject({ below: 20_000_000, count: 1_270_607 });
+    expect(await sent.answer()).toMatchObject({ below: 200_000_000, count: 11_078_937 });
     verifyTask(await settledTask(network.coordinator.url, sent.request_id));
     tabs.push(await openTab(browser, network.coordinator.url));
     await volunteersActive(network.coordinator.url, 3);
