@@ -21,23 +21,39 @@ import { Writer } from "./writer.ts";
 const MUTABLE = 1;
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
+/** A section's id and its content, in pieces so that the large ones are copied only once. */
+type Section = readonly [id: number, ...pieces: Writer[]];
+
 /** The sealed module. */
 export function assemble(module: Module): Uint8Array<ArrayBuffer> {
+  const { tables, memory, elements, referenced, dataCount, dataSegments, sealed } = module;
   const layout = layoutOf(module);
   const wrapped = wrappedFunctions(module);
-  const out = new Writer(module.bytes.length * 2 + 1024);
+  const sections: Section[] = [
+    [1, typeSection(module)],
+    [2, importSection(module)],
+    [3, functionSection(module, wrapped)],
+  ];
+  if (tables.length > 0) sections.push([4, counted(tables.length), sealed.tables]);
+  if (memory && !memory.imported) sections.push([5, memorySection(module)]);
+  sections.push([6, globalSection(module)], [7, exportSection(module, layout, wrapped)]);
+  if (elements.length + referenced.size > 0) sections.push([9, ...elementSection(module, layout)]);
+  if (dataCount !== null) sections.push([12, counted(dataCount)]);
+  sections.push([10, ...codeSection(module, layout, wrapped)]);
+  if (dataSegments > 0) sections.push([11, counted(dataSegments), sealed.data]);
+  return join(sections);
+}
+
+function join(sections: readonly Section[]): Uint8Array<ArrayBuffer> {
+  const size = ([, ...pieces]: Section) => pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const out = new Writer(sections.reduce((sum, section) => sum + 6 + size(section), 8));
   out.put(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
-  out.section(1, typeSection(module));
-  out.section(2, importSection(module));
-  out.section(3, functionSection(module, wrapped));
-  if (module.tables.length > 0) out.section(4, counted(module.tables.length, module.sealed.tables));
-  if (module.memory && !module.memory.imported) out.section(5, memorySection(module));
-  out.section(6, globalSection(module));
-  out.section(7, exportSection(module, layout, wrapped));
-  if (module.elements.length + module.referenced.size > 0) out.section(9, elementSection(module, layout));
-  if (module.dataCount !== null) out.section(12, counted(module.dataCount));
-  out.section(10, codeSection(module, layout, wrapped));
-  if (module.dataSegments > 0) out.section(11, counted(module.dataSegments, module.sealed.data));
+  for (const section of sections) {
+    const [id, ...pieces] = section;
+    out.byte(id);
+    out.u32(size(section));
+    for (const piece of pieces) out.append(piece);
+  }
   return out.result();
 }
 
@@ -49,8 +65,9 @@ function wrappedFunctions(module: Module): number[] {
   return [...wrapped];
 }
 
+/** A section that begins with how many things are in it. */
 function counted(count: number, content?: Writer): Writer {
-  const section = new Writer(content ? content.length + 5 : 5);
+  const section = new Writer(16);
   section.u32(count);
   if (content) section.append(content);
   return section;
@@ -143,27 +160,27 @@ function exportSection(module: Module, layout: Layout, wrapped: readonly number[
 }
 
 /** Exports no longer declare the functions that code refers to, so one more segment does. */
-function elementSection(module: Module, layout: Layout): Writer {
-  const { referenced, elements } = module;
-  const out = counted(elements.length + (referenced.size > 0 ? 1 : 0), module.sealed.elements);
-  if (referenced.size === 0) return out;
+function elementSection(module: Module, layout: Layout): Writer[] {
+  const { referenced, elements, sealed } = module;
+  const count = counted(elements.length + (referenced.size > 0 ? 1 : 0));
+  const out = new Writer(16);
+  if (referenced.size === 0) return [count, sealed.elements];
   out.put(3, 0);
   out.u32(referenced.size);
   for (const index of referenced) out.u32(sealedIndex(layout, index));
-  return out;
+  return [count, sealed.elements, out];
 }
 
-function codeSection(module: Module, layout: Layout, wrapped: readonly number[]): Writer {
+function codeSection(module: Module, layout: Layout, wrapped: readonly number[]): Writer[] {
   const { functions, importCount, tables, types, plan, sealed } = module;
-  const code = new Writer(sealed.code.length + 1024);
-  code.u32(functions.length + 2 + tables.length + wrapped.length);
-  for (let i = 0; i < importCount; i++) writeAdapter(plan, layout, i, types[functions[i]!]!, code);
-  code.append(sealed.code);
-  writeEnterSlowly(plan, layout, code);
-  writeGrowMemory(module, layout, code);
+  const before = counted(functions.length + 2 + tables.length + wrapped.length);
+  for (let i = 0; i < importCount; i++) writeAdapter(plan, layout, i, types[functions[i]!]!, before);
+  const after = new Writer();
+  writeEnterSlowly(plan, layout, after);
+  writeGrowMemory(module, layout, after);
   tables.forEach((table, index) => {
-    writeGrowTable(table, index, layout, code);
+    writeGrowTable(table, index, layout, after);
   });
-  for (const index of wrapped) writeWrapper(plan, layout, index, types[functions[index]!]!, code);
-  return code;
+  for (const index of wrapped) writeWrapper(plan, layout, index, types[functions[index]!]!, after);
+  return [before, sealed.code, after];
 }

@@ -104,6 +104,7 @@ export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Wr
 
   body.results = type.results;
   body.tracksNans = false;
+  module.operandWork += body.localCount;
   const spent = module.operandWork;
   for (let pass = 0; pass === 0 || body.mustStartOver || body.floats.isWrong; pass++) {
     if (pass === PASSES) body.floats.tighten();

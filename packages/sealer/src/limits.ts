@@ -21,7 +21,7 @@ export const LIMITS = {
   functionWeight: 7_600_000,
   moduleWeight: 1_000_000_000,
   brTableTargets: 65_000,
-  /** Operands of all calls, block types and branches with more than one: they take time without taking bytes. */
+  /** Locals of all functions, and operands of all calls, block types and branches with more than one: they take time without taking bytes. */
   operandWork: 400_000_000,
   nameBytes: 100_000,
   nesting: 10_000,

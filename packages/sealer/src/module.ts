@@ -64,7 +64,7 @@ export class Module {
     code: new Writer(1 << 16),
     data: new Writer(64),
   };
-  /** Operands of calls, blocks and branches so far: `Body.spend`. */
+  /** Locals, and operands of calls, blocks and branches, so far: `Body.spend`. */
   operandWork = 0;
   /** Weight of all functions so far: `Body.weight`. */
   weight = 0;

@@ -66,13 +66,6 @@ export class Writer {
     this.copy(encoded, 0, encoded.length);
   }
 
-  /** A section: its id, its size and its content. */
-  section(id: number, content: Writer): void {
-    this.byte(id);
-    this.u32(content.length);
-    this.append(content);
-  }
-
   /** What was written, as a view of the buffer. */
   result(): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(0, this.length);

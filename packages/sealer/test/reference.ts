@@ -248,25 +248,35 @@ export function withReferenceCounter(
   const ownGlobals = globals ? new Cursor(bytes, globals.start).u32() : 0;
   const count = (imports ? importedGlobals(bytes, imports) : 0) + ownGlobals;
   const places = { count, locals: 0, countMax };
-  const contents = new Map<number, number[]>();
-  for (const { id, start, end } of sections) contents.set(id, [...bytes.subarray(start, end)]);
+  const contents = new Map<number, Uint8Array>();
+  for (const { id, start, end } of sections) contents.set(id, bytes.subarray(start, end));
   const appendItem = (id: number, item: number[]) => {
-    const old = contents.get(id) ?? [0];
-    const cursor = new Cursor(Uint8Array.from(old));
+    const old = contents.get(id) ?? Uint8Array.of(0);
+    const cursor = new Cursor(old);
     const items = cursor.u32();
-    contents.set(id, [...leb(items + 1), ...old.slice(cursor.at), ...item]);
+    contents.set(id, joined([leb(items + 1), old.subarray(cursor.at), item]));
   };
   appendItem(6, [I64, 1, 0x42, 0, 0x0b]);
   const name = [...new TextEncoder().encode(COUNT)];
   appendItem(7, [...leb(name.length), ...name, 3, ...leb(count)]);
   const code = find(10);
   if (code) contents.set(10, rewriteCode(bytes, code, find(3)!, types, places, canonicalNans));
-  const out = [...bytes.subarray(0, 8)];
+  const out: ArrayLike<number>[] = [bytes.subarray(0, 8)];
   for (const id of [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]) {
     const content = contents.get(id);
-    if (content) out.push(id, ...leb(content.length), ...content);
+    if (content) out.push([id, ...leb(content.length)], content);
   }
-  return Uint8Array.from(out);
+  return joined(out);
+}
+
+function joined(parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function rewriteCode(
@@ -276,17 +286,17 @@ function rewriteCode(
   types: number[],
   places: Places,
   nan: boolean,
-): number[] {
+): Uint8Array {
   const cursor = new Cursor(bytes, code.start);
   const typeIndices = new Cursor(bytes, functions.start);
   const bodies = cursor.u32();
   typeIndices.u32();
-  const out = leb(bodies);
+  const out: ArrayLike<number>[] = [leb(bodies)];
   for (let i = 0; i < bodies; i++) {
     const size = cursor.u32();
     const params = types[typeIndices.u32()]!;
-    for (const byte of rewriteBody(bytes, cursor.at, cursor.at + size, params, places, nan)) out.push(byte);
+    out.push(Uint8Array.from(rewriteBody(bytes, cursor.at, cursor.at + size, params, places, nan)));
     cursor.at += size;
   }
-  return out;
+  return joined(out);
 }
