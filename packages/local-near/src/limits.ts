@@ -3,7 +3,7 @@
 /** Largest JSON-RPC request body: a transaction of the chain's largest size, in base64, with room for the envelope. */
 export const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
 /** How long a request waits for its transaction before it is answered TIMEOUT_ERROR, as a node does. */
-export const RPC_WAIT_TIMEOUT_MS = 10_000;
+export const RPC_WAIT_MS = 10_000;
 /** Blocks one `sandbox_fast_forward` may skip. */
 export const FAST_FORWARD_BLOCKS_MAX = 100_000;
 /** Blocks one `settle` may produce before it gives up: a contract that calls itself for ever would never end. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type ServerType, serve } from "@hono/node-server";
 import { Chain, type ChainOptions } from "./chain/chain.ts";
 import { keyPairFromSeed } from "./encoding/keys.ts";
+import { RPC_WAIT_MS } from "./limits.ts";
 import { type BlockPace, Node } from "./rpc/node.ts";
 import { createApp } from "./rpc/server.ts";
 
@@ -13,6 +14,8 @@ export type LocalNearOptions = ChainOptions & {
   port?: number;
   /** Milliseconds between blocks, or `on_demand` (the default): a block whenever there is work. */
   block_ms?: BlockPace;
+  /** Milliseconds that a request waits for its transaction before it is answered TIMEOUT_ERROR; 10,000 as on a node. */
+  rpc_wait_ms?: number;
   /** Where the chain is read from, if it is there, and written to when it stops. */
   state_file?: string;
 };
@@ -36,12 +39,18 @@ export type LocalNear = {
  * await near.stop();
  */
 export async function startLocalNear(options: LocalNearOptions = {}): Promise<LocalNear> {
-  const { port = 0, block_ms = "on_demand", state_file, ...chain_options } = options;
+  const {
+    port = 0,
+    block_ms = "on_demand",
+    rpc_wait_ms = RPC_WAIT_MS,
+    state_file,
+    ...chain_options
+  } = options;
   // Chain time follows the pace of blocks, so that a contract sees about the time that passes.
   const timed = block_ms === "on_demand" ? chain_options : { block_time_ms: block_ms, ...chain_options };
   const chain =
     state_file && existsSync(state_file) ? Chain.load(await readFile(state_file)) : new Chain(timed);
-  const node = new Node(chain, block_ms);
+  const node = new Node(chain, block_ms, rpc_wait_ms);
   const server = await listen(createApp(node), port);
   const rpc_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { seed, root_account_id } = chain.data.config;

@@ -22,6 +22,13 @@ const METHODS: Record<string, Method> = {
   changes: changes.stateChanges,
   EXPERIMENTAL_changes: changes.stateChanges,
   EXPERIMENTAL_protocol_config: blocks.protocolConfig,
+  genesis_config: blocks.genesisConfig,
+  EXPERIMENTAL_genesis_config: blocks.genesisConfig,
+  network_info: blocks.networkInfo,
+  EXPERIMENTAL_congestion_level: blocks.congestionLevel,
+  maintenance_windows: blocks.none,
+  EXPERIMENTAL_maintenance_windows: blocks.none,
+  EXPERIMENTAL_validators_ordered: blocks.none,
   query: async (node, params) => query(node, params),
   send_tx: transactions.sendTransaction,
   broadcast_tx_commit: transactions.broadcastTxCommit,
@@ -32,6 +39,9 @@ const METHODS: Record<string, Method> = {
   sandbox_patch_state: sandboxPatchState,
   sandbox_fast_forward: sandboxFastForward,
 };
+
+/** The names of all methods. */
+export const RPC_METHODS: readonly string[] = Object.keys(METHODS);
 
 const REQUEST = z.object({
   jsonrpc: z.literal("2.0"),

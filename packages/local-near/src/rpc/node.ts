@@ -9,11 +9,14 @@ export class Node {
   readonly chain: Chain;
   readonly started_ms = Date.now();
   readonly #pace: BlockPace;
+  readonly #wait_ms: number;
   readonly #stopping = new AbortController();
   #working = false;
 
-  constructor(chain: Chain, pace: BlockPace) {
+  /** @param wait_ms how long a request waits for its transaction. */
+  constructor(chain: Chain, pace: BlockPace, wait_ms: number) {
     this.chain = chain;
+    this.#wait_ms = wait_ms;
     this.#pace = pace;
     if (pace !== "on_demand") void this.#produceAtPace(pace);
   }
@@ -37,8 +40,8 @@ export class Node {
     }
   }
 
-  /** Resolves true as soon as `condition` holds after a block, false after `timeout_ms`. */
-  async waitFor(condition: () => boolean, timeout_ms: number): Promise<boolean> {
+  /** Resolves true as soon as `condition` holds after a block, false when that takes too long. */
+  async waitFor(condition: () => boolean): Promise<boolean> {
     if (condition()) return true;
     return new Promise((resolve) => {
       const finish = (result: boolean) => {
@@ -47,7 +50,7 @@ export class Node {
         resolve(result);
       };
       const stopListening = this.chain.onBlock(() => condition() && finish(true));
-      const timer = setTimeout(() => finish(false), timeout_ms);
+      const timer = setTimeout(() => finish(false), this.#wait_ms);
       // A request that waits does not keep a stopped process alive.
       timer.unref();
     });

@@ -18,6 +18,7 @@ export type StateChange = { account_id: string; cause: ChangeCause } & (
   | { of: "account"; value: Account | undefined }
   | { of: "access_key"; public_key: PublicKeyText; value: AccessKey | undefined }
   | { of: "data"; key: string; value: Uint8Array | undefined }
+  | { of: "contract_code"; value: Hash | undefined }
 );
 
 export type ChangeCause =
@@ -80,13 +81,17 @@ export class State {
     return this.world.codes.get(code_hash);
   }
 
-  /** Code is named by its hash and never changes, so it needs no undo. */
-  addCode(code_hash: Hash, code: Uint8Array): void {
+  /** Gives an account code. Code is named by its hash and never changes, so it needs no undo. */
+  setCode(account_id: string, account: Account, code_hash: Hash, code: Uint8Array): void {
     this.world.codes.set(code_hash, code);
+    this.setAccount(account_id, { ...account, code_hash });
+    this.#note({ of: "contract_code", account_id, value: code_hash });
   }
 
   /** Removes an account with its keys and data. */
   removeAccount(account_id: string): void {
+    if (this.account(account_id)?.code_hash)
+      this.#note({ of: "contract_code", account_id, value: undefined });
     this.setAccount(account_id, undefined);
     for (const key of [...this.accessKeys(account_id).keys()]) this.setAccessKey(account_id, key, undefined);
     for (const key of [...this.allData(account_id).keys()]) this.setData(account_id, key, undefined);
@@ -111,13 +116,17 @@ export class State {
 
   #set<K, V>(map: Map<K, V>, key: K, value: V | undefined, change: Uncaused<StateChange>): void {
     const old = map.get(key);
+    this.#note(change);
+    this.#undo.push(() => put(map, key, old));
+    put(map, key, value);
+  }
+
+  #note(change: Uncaused<StateChange>): void {
     const count = this.changes.length;
     this.changes.push({ ...change, cause: this.cause });
     this.#undo.push(() => {
-      put(map, key, old);
       this.changes.length = count;
     });
-    put(map, key, value);
   }
 }
 

@@ -1,20 +1,12 @@
 // Blocks, chunks and the node itself.
 import * as z from "zod";
 import { keyPairFromSeed } from "../../encoding/keys.ts";
-import {
-  ACTION_FEES,
-  CHAIN_LIMITS,
-  EPOCH_LENGTH_BLOCKS,
-  GAS_PRICE_YOCTO,
-  HOST_COSTS,
-  PROTOCOL_VERSION,
-  STORAGE_AMOUNT_PER_BYTE,
-  WASM_REGULAR_OP_COST,
-} from "../../parameters.ts";
+import { GAS_PRICE_YOCTO, PROTOCOL_VERSION } from "../../parameters.ts";
 import type { Block } from "../../types.ts";
 import { blockView, chunkView, validatorsView } from "../block-views.ts";
 import type { Node } from "../node.ts";
 import { BLOCK_REFERENCE, findBlock, named, parseParams } from "../params.ts";
+import { genesisConfigView, protocolConfigView } from "../protocol-config.ts";
 import { handlerError } from "../rpc-error.ts";
 
 export async function block({ chain }: Node, params: unknown) {
@@ -89,26 +81,35 @@ export async function health() {
 /** The parameters that this chain has, where a node's configuration has them. */
 export async function protocolConfig({ chain }: Node, params: unknown) {
   findBlock(chain.data, parseParams(BLOCK_REFERENCE, params));
-  const { config } = chain.data;
+  return protocolConfigView(chain.data.config);
+}
+
+/** As `protocolConfig`, and the money that accounts hold now: what they held at genesis is not kept. */
+export async function genesisConfig({ chain }: Node) {
+  const { config, world } = chain.data;
+  const supply_yocto = [...world.accounts.values()].reduce((sum, { amount }) => sum + amount, 0n);
+  return genesisConfigView(config, supply_yocto);
+}
+
+/** One node, no peers. */
+export async function networkInfo() {
   return {
-    protocol_version: PROTOCOL_VERSION,
-    chain_id: config.chain_id,
-    genesis_time: new Date(config.genesis_time_ms).toISOString(),
-    genesis_height: config.genesis_height,
-    epoch_length: EPOCH_LENGTH_BLOCKS,
-    gas_limit: CHAIN_LIMITS.chunk_gas,
-    min_gas_price: `${GAS_PRICE_YOCTO}`,
-    max_gas_price: `${GAS_PRICE_YOCTO}`,
-    transaction_validity_period: CHAIN_LIMITS.transaction_validity_period_blocks,
-    minimum_stake_ratio: [1, 6_250],
-    runtime_config: {
-      storage_amount_per_byte: `${STORAGE_AMOUNT_PER_BYTE}`,
-      transaction_costs: ACTION_FEES,
-      wasm_config: {
-        ext_costs: HOST_COSTS,
-        regular_op_cost: WASM_REGULAR_OP_COST,
-        limit_config: CHAIN_LIMITS,
-      },
-    },
+    active_peers: [],
+    known_producers: [],
+    num_active_peers: 0,
+    peer_max_count: 0,
+    received_bytes_per_sec: 0,
+    sent_bytes_per_sec: 0,
   };
+}
+
+/** Nothing is ever congested. */
+export async function congestionLevel(node: Node, params: unknown) {
+  await chunk(node, params);
+  return { congestion_level: 0 };
+}
+
+/** Validators, and windows in which they can be stopped: there are none. */
+export async function none() {
+  return [];
 }

@@ -1,6 +1,7 @@
 // What a block changed in the state.
 import { base64 } from "@scure/base";
 import * as z from "zod";
+import type { ChainData } from "../../chain/chain-data.ts";
 import type { StateChange } from "../../state/state.ts";
 import type { Block } from "../../types.ts";
 import type { Node } from "../node.ts";
@@ -15,24 +16,24 @@ const REQUEST = BLOCK_REFERENCE.and(
     ACCOUNTS.extend({ changes_type: z.literal("account_changes") }),
     ACCOUNTS.extend({ changes_type: z.literal("all_access_key_changes") }),
     ACCOUNTS.extend({ changes_type: z.literal("data_changes"), key_prefix_base64: z.base64() }),
+    ACCOUNTS.extend({ changes_type: z.literal("contract_code_changes") }),
     z.object({ changes_type: z.literal("single_access_key_changes"), keys: KEYS }),
   ]),
 );
 type Request = z.infer<typeof REQUEST>;
 
-/** `changes` and `EXPERIMENTAL_changes`, without changes of code. The newest 1,000 blocks only. */
+/** `changes` and `EXPERIMENTAL_changes`. The newest 1,000 blocks only. */
 export async function stateChanges({ chain }: Node, params: unknown) {
   const request = parseParams(REQUEST, params);
   const block = findBlock(chain.data, request);
   const changes = changesOf(chain, block).filter((change) => isWanted(request, change));
-  return { block_hash: block.hash, changes: changes.map(changeView) };
+  return { block_hash: block.hash, changes: changes.map((change) => changeView(chain.data, change)) };
 }
 
 /** `EXPERIMENTAL_changes_in_block`: which accounts a block touched, and how. */
 export async function changesInBlock({ chain }: Node, params: unknown) {
   const block = findBlock(chain.data, parseParams(BLOCK_REFERENCE, params));
-  const kinds = { account: "account_touched", access_key: "access_key_touched", data: "data_touched" };
-  const touched = changesOf(chain, block).map(({ of, account_id }) => `${kinds[of]} ${account_id}`);
+  const touched = changesOf(chain, block).map(({ of, account_id }) => `${of}_touched ${account_id}`);
   const changes = [...new Set(touched)].map((text) => {
     const [type, account_id] = text.split(" ");
     return { type, account_id };
@@ -56,17 +57,18 @@ function isWanted(request: Request, change: StateChange): boolean {
   if (!request.account_ids.includes(change.account_id)) return false;
   if (request.changes_type === "account_changes") return change.of === "account";
   if (request.changes_type === "all_access_key_changes") return change.of === "access_key";
+  if (request.changes_type === "contract_code_changes") return change.of === "contract_code";
   const prefix = Buffer.from(request.key_prefix_base64, "base64").toString("latin1");
   return change.of === "data" && change.key.startsWith(prefix);
 }
 
-function changeView(change: StateChange) {
+function changeView(data: ChainData, change: StateChange) {
   const { account_id, cause, of, value } = change;
   const type = `${of}_${value === undefined ? "deletion" : "update"}`;
-  return { cause, type, change: { account_id, ...changedView(change) } };
+  return { cause, type, change: { account_id, ...changedView(data, change) } };
 }
 
-function changedView(change: StateChange) {
+function changedView({ world }: ChainData, change: StateChange) {
   switch (change.of) {
     case "account":
       return change.value ? accountView(change.value) : {};
@@ -74,6 +76,8 @@ function changedView(change: StateChange) {
       const { public_key, value } = change;
       return value ? { public_key, access_key: accessKeyView(value) } : { public_key };
     }
+    case "contract_code":
+      return change.value ? { code_base64: base64.encode(world.codes.get(change.value)!) } : {};
     case "data": {
       const key_base64 = Buffer.from(change.key, "latin1").toString("base64");
       return change.value ? { key_base64, value_base64: base64.encode(change.value) } : { key_base64 };

@@ -76,10 +76,11 @@ function patch(state: State, record: StateRecord): void {
 /** The account must have the code's hash already, as in near-sandbox. */
 function patchContract(state: State, account_id: string, code: Uint8Array): void {
   const code_hash = sha256Hash(code);
-  if (state.account(account_id)?.code_hash !== code_hash) {
+  const account = state.account(account_id);
+  if (account?.code_hash !== code_hash) {
     throw parseError(`Failed parsing args: account ${account_id} does not have code hash ${code_hash}`);
   }
-  state.addCode(code_hash, code);
+  state.setCode(account_id, account, code_hash, code);
 }
 
 function readAccessKey({

@@ -3,7 +3,6 @@ import { base64 } from "@scure/base";
 import * as z from "zod";
 import { decodeSignedTransaction } from "../../encoding/transaction.ts";
 import { InvalidTransaction } from "../../errors.ts";
-import { RPC_WAIT_TIMEOUT_MS } from "../../limits.ts";
 import type { Hash } from "../../types.ts";
 import type { Node } from "../node.ts";
 import { named, parseParams } from "../params.ts";
@@ -94,7 +93,7 @@ function hashOf(signed_tx_base64: string): Hash {
 async function statusWhen(node: Node, hash: Hash, level: WaitLevel, with_receipts: boolean) {
   const { data } = node.chain;
   const settled = () => data.refused.has(hash) || hasReached(data, hash, level);
-  if (!(await node.waitFor(settled, RPC_WAIT_TIMEOUT_MS))) throw timeout();
+  if (!(await node.waitFor(settled))) throw timeout();
   const record = data.transactions.get(hash);
   if (!record) throw invalidTransaction(data.refused.get(hash));
   return transactionStatusView(data, record, with_receipts);

@@ -66,8 +66,7 @@ export function deployContract(
   const { state } = runtime;
   const code_hash = sha256Hash(code);
   const storage_usage = account.storage_usage - codeBytes(state, account) + code.length;
-  state.addCode(code_hash, code);
-  state.setAccount(receipt.receiver_id, { ...account, code_hash, storage_usage });
+  state.setCode(receipt.receiver_id, { ...account, storage_usage }, code_hash, code);
 }
 
 /** What is left goes to the beneficiary, who must exist: otherwise it is burnt. */
