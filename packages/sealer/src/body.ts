@@ -65,9 +65,15 @@ export class Body {
   /** Accounts for a list of operands: it is stated once, and takes time and space wherever it is used. */
   spend(operands: number): void {
     this.weight += OPERATOR_WEIGHT * operands;
-    this.module.operandWork += operands;
-    if (this.module.operandWork > LIMITS.operandWork)
-      throw new SealError("limit", "too many operands", this.start);
+    this.work(operands);
+  }
+
+  /** Bounds the work that a short module can make. */
+  work(amount: number): void {
+    this.module.operandWork += amount;
+    if (this.module.operandWork > LIMITS.operandWork) {
+      throw new SealError("limit", "too many locals and operands", this.reader.position);
+    }
   }
 
   /** Called for the first operator that makes a NaN: what came before it has to be seen again. */
@@ -78,6 +84,7 @@ export class Body {
   }
 
   addLocal(type: number, count: number): void {
+    this.work(count);
     if (this.localCount + count > this.locals.length) {
       const grown = new Uint8Array((this.localCount + count) * 2);
       grown.set(this.locals);
@@ -104,7 +111,6 @@ export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Wr
 
   body.results = type.results;
   body.tracksNans = false;
-  module.operandWork += body.localCount;
   const spent = module.operandWork;
   for (let pass = 0; pass === 0 || body.mustStartOver || body.floats.isWrong; pass++) {
     if (pass === PASSES) body.floats.tighten();

@@ -22,7 +22,7 @@ export const LIMITS = {
   moduleWeight: 1_000_000_000,
   brTableTargets: 65_000,
   /** Locals of all functions, and operands of all calls, block types and branches with more than one: they take time without taking bytes. */
-  operandWork: 400_000_000,
+  operandWork: 50_000_000,
   nameBytes: 100_000,
   nesting: 10_000,
   memoryPages: 65_536,

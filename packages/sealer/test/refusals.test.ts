@@ -148,3 +148,31 @@ test("inspect says what a module is", () => {
     features: ["mutable_globals", "sign_extension"],
   });
 });
+
+describe("short modules that would take long", () => {
+  const many = (count: number, item: number[]) => {
+    const out = new Writer();
+    out.u32(count);
+    for (let i = 0; i < count; i++) out.put(...item);
+    return [...out.result()];
+  };
+
+  test("many functions with many locals", () => {
+    const function_ = [6, 1, 0xd8, 0xb0, 0x02, 0x7c, 0x0b]; // 39,000 of f64
+    const bytes = raw(TYPE, [3, ...many(2000, [0])], [10, ...many(2000, function_)]);
+    expect(refusal(bytes).code).toBe("limit");
+  });
+
+  test("many calls with many operands, in code that is never reached", () => {
+    const types = [2, 0x60, 0, 0, 0x60, ...many(900, [0x7f]), ...many(900, [0x7f])];
+    const calls = many(40_000, [0x10, 0]).slice(3);
+    const size = new Writer();
+    size.u32(calls.length + 3);
+    const bytes = raw(
+      [1, ...types],
+      [3, 2, 1, 0],
+      [10, 2, 3, 0, 0x00, 0x0b, ...size.result(), 0, 0x00, ...calls, 0x0b],
+    );
+    expect(refusal(bytes).code).toBe("limit");
+  });
+});
