@@ -1,8 +1,7 @@
 /** Sealed over plain, kernel by kernel, in this engine: `node bench/sealing.ts [--json] [kernel...]`. */
 
-import { readFileSync } from "node:fs";
-import asc from "assemblyscript/asc";
 import { Meter, type SealOptions, seal } from "../src/index.ts";
+import { compileKernels } from "./kernels.ts";
 
 const SIZES: Record<string, number> = {
   fib: 32,
@@ -29,21 +28,6 @@ const OPTIONS: Record<string, Partial<SealOptions>> = {
 };
 
 type Kernel = (size: number) => number;
-
-async function compile(): Promise<Uint8Array<ArrayBuffer>> {
-  const source = readFileSync(new URL("./kernels.as", import.meta.url), "utf8");
-  const flags = ["kernels.ts", "-O3", "--noAssert", "--runtime", "stub", "--outFile", "out.wasm"];
-  let binary: Uint8Array = new Uint8Array(0);
-  const { error, stderr } = await asc.main(flags, {
-    readFile: (name: string) => (name === "kernels.ts" ? source : null),
-    writeFile: (_: string, contents: Uint8Array | string) => {
-      if (typeof contents !== "string") binary = contents;
-    },
-    listFiles: () => [],
-  });
-  if (error) throw new Error(stderr.toString());
-  return Uint8Array.from(binary);
-}
 
 /** A fresh instance's kernel for each call: memory that an earlier round took is no burden. */
 function kernel(module: WebAssembly.Module, name: string, isSealed: boolean): Kernel {
@@ -81,7 +65,7 @@ const geomean = (values: number[]) =>
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const chosen = args.filter((arg) => !arg.startsWith("--"));
-  const bytes = await compile();
+  const bytes = await compileKernels();
   const modules = new Map([["plain", new WebAssembly.Module(bytes)]]);
   modules.set("plain again", new WebAssembly.Module(bytes));
   for (const [form, options] of Object.entries(OPTIONS)) {
