@@ -7,6 +7,9 @@ const START = '(func (export "_start"))';
 const wasi = (name: string, type: string) =>
   `(module (import "wasi_snapshot_preview1" "${name}" ${type}) ${START})`;
 
+const importing = (module: string, name: string) =>
+  wat(`(module (import "${module}" "${name}" (func)) ${START})`);
+
 const REFUSED: [name: string, bytes: Uint8Array, message: RegExp][] = [
   ["nothing", new Uint8Array(0), /byte 0x0/],
   ["text", new TextEncoder().encode("hello, this is not a module"), /byte 0x0/],
@@ -18,11 +21,20 @@ const REFUSED: [name: string, bytes: Uint8Array, message: RegExp][] = [
     wat('(module (func (export "_start") (result i32) (i32.const 0)))'),
     /not a function \(\) -> \(\)/,
   ],
-  ["another import module", wat(`(module (import "env" "f" (func)) ${START})`), /function "f" from "env"/],
+  ["a function of its own host", importing("env", "f"), /function "f" from "env".*Emscripten/],
+  [
+    "a function of nobody's",
+    importing("mine", "f"),
+    /function "f" from "mine"; only functions of wasi_snapshot_preview1/,
+  ],
+  ["a function of Go's for JavaScript", importing("gojs", "runtime.wasmExit"), /GOOS=wasip1/],
+  ["a function of wasm-bindgen's", importing("__wbindgen_placeholder__", "f"), /wasm-bindgen/],
+  ["an interface of WASI 0.2", importing("wasi:cli/exit@0.2.0", "exit"), /WASI 0.2/],
+  ["a library", wat('(module (func (export "_initialize")))'), /a reactor.*build it as a WASI command/],
   [
     "wasi_unstable",
     wat(`(module (import "wasi_unstable" "sched_yield" (func (result i32))) ${START})`),
-    /wasi_unstable/,
+    /wasi_unstable.*early draft/,
   ],
   ["an unknown call", wat(wasi("fd_fly", "(func)")), /preview 1 does not have/],
   ["a name of Object.prototype", wat(wasi("constructor", "(func)")), /preview 1 does not have/],

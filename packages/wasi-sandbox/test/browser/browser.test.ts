@@ -57,6 +57,13 @@ describe.each(BROWSERS)("in %s", async (name) => {
     expect(next).toMatchObject({ status: "ok" });
   });
 
+  test("progress arrives while a loop runs that never calls out, and it can be stopped", async () => {
+    const endless = taskOf(program({}, "(loop $l (br $l))"), { max_instructions: 1e12 });
+    const [seen] = (await runAll([{ watch: endless, updates: 4 }])) as number[][];
+    expect(seen).toHaveLength(5);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  });
+
   test("a bad module is refused with the core's own error", async () => {
     const [refused] = await runAll([{ run: taskOf(new Uint8Array(8)) }]);
     expect(refused).toMatchObject({ code: "bad_module" });
