@@ -1,7 +1,7 @@
 /** Sealed over plain, kernel by kernel, in this engine: `node bench/sealing.ts [--json] [kernel...]`. */
 
 import { Meter, type SealOptions, seal } from "../src/index.ts";
-import { compileKernels } from "./kernels.ts";
+import { compileKernels } from "../test/compile-kernels.ts";
 
 const SIZES: Record<string, number> = {
   fib: 32,
@@ -34,7 +34,10 @@ function kernel(module: WebAssembly.Module, name: string, isSealed: boolean): Ke
   const meter = new Meter({ budget: 10n ** 15n });
   const env = { abort: () => {} };
   const instance = new WebAssembly.Instance(module, { env, ...meter.imports });
-  if (isSealed) meter.attach(instance);
+  if (isSealed) {
+    meter.attach(instance);
+    meter.start();
+  }
   return instance.exports[name] as Kernel;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { compileKernels } from "../bench/kernels.ts";
 import { Meter, seal } from "../src/index.ts";
+import { compileKernels } from "./compile-kernels.ts";
 import { COUNT, withReferenceCounter } from "./reference.ts";
 import { FORMS } from "./run.ts";
 
@@ -43,7 +43,10 @@ test.each(Object.entries(SIZES))(
         const meter = new Meter({ budget, slice });
         const instance = new WebAssembly.Instance(module, { env, ...meter.imports });
         meter.attach(instance);
-        const end = meter.run(() => (instance.exports[name] as Kernel)(size));
+        const end = meter.run(() => {
+          meter.start();
+          return (instance.exports[name] as Kernel)(size);
+        });
         const isShort = budget < instructions;
         expect(end).toEqual(
           isShort

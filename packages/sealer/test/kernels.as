@@ -1,4 +1,4 @@
-// Kernels in AssemblyScript for `sealing.ts`. Each export takes a size and gives a checksum.
+// Kernels in AssemblyScript. Each export takes a size and gives a checksum.
 
 export function fib(n: i32): i32 {
   return n < 2 ? n : fib(n - 1) + fib(n - 2);
