@@ -52,7 +52,8 @@ export async function startLocalNear(options: LocalNearOptions = {}): Promise<Lo
     state_file && existsSync(state_file) ? Chain.load(await readFile(state_file)) : new Chain(timed);
   const node = new Node(chain, block_ms, rpc_wait_ms);
   const server = await listen(createApp(node), port);
-  const rpc_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  node.rpc_addr = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const rpc_url = `http://${node.rpc_addr}`;
   const { seed, root_account_id } = chain.data.config;
   const stop = async () => {
     node.stop();

@@ -8,6 +8,8 @@ export type BlockPace = number | "on_demand";
 export class Node {
   readonly chain: Chain;
   readonly started_ms = Date.now();
+  /** Where it listens; clients want one in its status. */
+  rpc_addr = "127.0.0.1:0";
   readonly #pace: BlockPace;
   readonly #wait_ms: number;
   readonly #stopping = new AbortController();

@@ -42,7 +42,7 @@ export async function validators({ chain }: Node) {
   return validatorsView(chain.data);
 }
 
-export async function status({ chain, started_ms }: Node) {
+export async function status({ chain, started_ms, rpc_addr }: Node) {
   const { head, data } = chain;
   const genesis = data.blocks.get(data.config.genesis_height)!;
   const time = (block: Block) => new Date(Number(block.timestamp_ns / 1_000_000n)).toISOString();
@@ -52,7 +52,7 @@ export async function status({ chain, started_ms }: Node) {
     protocol_version: PROTOCOL_VERSION,
     latest_protocol_version: PROTOCOL_VERSION,
     genesis_hash: genesis.hash,
-    rpc_addr: null,
+    rpc_addr,
     validators: [],
     sync_info: {
       latest_block_hash: head.hash,
