@@ -14,6 +14,7 @@ export async function buildContract(): Promise<void> {
     command: "node",
     args: [at("contract/build/build.ts")],
     log_dir,
+    on_progress: say,
     timeout_ms: LIMITS.contract_build_ms,
   });
 }

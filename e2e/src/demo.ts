@@ -40,10 +40,11 @@ try {
     await new Promise(() => {});
   }
   await stopAll();
+  process.exit(0);
 } catch (error) {
   process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
   await stopAll();
-  process.exitCode = 1;
+  process.exit(1);
 }
 
 function readOptions(): { once: boolean; json: boolean; tabs: number } {

@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { LIMITS } from "./limits.ts";
 import { ROOT } from "./paths.ts";
 
-/** However this process ends, what it started ends with it. */
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) signalGroup(child, "SIGKILL");
-});
+// Runs "$@" in this process group and ends the whole group when its standard input does: however the program that
+// started it ends, kill -9 included, what it started ends with it.
+const LEASH = `exec 3<&0 </dev/null
+trap : TERM
+"$@" & program=$!
+(cat <&3; kill -KILL 0) & leash=$!
+while :; do wait $program; code=$?; kill -0 $program 2>/dev/null || break; done
+kill $leash 2>/dev/null
+exit $code`;
 
 export interface Service {
   readonly name: string;
@@ -29,24 +34,30 @@ export interface ServiceOptions {
   env?: Record<string, string>;
   cwd?: string;
   log_dir: string;
+  /** Hears each line of its standard error, for work that takes long. */
+  on_progress?: (line: string) => void;
 }
 
 /** Starts a program in a process group of its own, so that stopping it stops what it started; its output goes to a log file. */
-export function startService({ name, command, args, env, cwd, log_dir }: ServiceOptions): Service {
+export function startService(options: ServiceOptions): Service {
+  const { name, command, args, env, cwd, log_dir, on_progress } = options;
   mkdirSync(log_dir, { recursive: true });
   const log_path = path.join(log_dir, `${name}.log`);
   const log = createWriteStream(log_path, { flags: "a" });
-  const child = spawn(command, args, {
+  const child = spawn("sh", ["-c", LEASH, "sh", command, ...args], {
     cwd: cwd ?? ROOT,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  running.add(child);
+  if (on_progress) createInterface({ input: child.stderr }).on("line", on_progress);
   const exited = new Promise<number | null>((resolve) => {
-    child.once("exit", (code) => resolve(code));
+    child.once("exit", (code) => {
+      signalGroup(child, "SIGKILL");
+      resolve(code);
+    });
     child.once("error", (error) => {
       log.write(`${error.message}\n`);
       resolve(127);
@@ -57,8 +68,6 @@ export function startService({ name, command, args, env, cwd, log_dir }: Service
     const timer = setTimeout(() => signalGroup(child, "SIGKILL"), LIMITS.stop_ms);
     await exited;
     clearTimeout(timer);
-    signalGroup(child, "SIGKILL");
-    running.delete(child);
   };
   return {
     name,
