@@ -1,9 +1,12 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { bytesToNumberLE, concatBytes, equalBytes } from "@noble/curves/utils.js";
+import { sha512 } from "@noble/hashes/sha2.js";
 import { base58 } from "@scure/base";
 import { OffshoreError } from "./errors.ts";
 import { bytesToHex, hexToBytes } from "./pure/preimages.ts";
 
 const PREFIX = "ed25519:";
+const { Point } = ed25519;
 
 /** `ed25519:<base58>`, NEAR's text form, of a 32-byte public key or a 64-byte signature. */
 export function toNearText(bytes: Uint8Array): string {
@@ -44,16 +47,29 @@ export function implicitAccountKey(account_id: string): string {
 }
 
 /**
- * Whether `signature` is one of `public_key` over `message`, by RFC 8032 with canonical S and canonical points, as the
- * contract's host function decides it. Malformed keys and signatures are just not valid.
+ * Whether `signature` is one of `public_key` over `message`: exactly where the chain's `ed25519_verify` (NEP-364,
+ * ed25519-dalek's `verify`) says so. Malformed keys and signatures are just not valid.
  */
 export function verifySignature(signature: string, message: Uint8Array, public_key: string): boolean {
   try {
-    const options = { zip215: false };
-    return ed25519.verify(fromNearText(signature, 64), message, fromNearText(public_key, 32), options);
+    return verifyBytes(fromNearText(signature, 64), message, fromNearText(public_key, 32));
   } catch {
     return false;
   }
+}
+
+/**
+ * RFC 8032's equation without the cofactor: R = S B - k A, compared as bytes, so R is canonical; S is below the group's
+ * order; A may be any encoding of any point. Libraries differ at these edges, so it is written out here.
+ */
+function verifyBytes(signature: Uint8Array, message: Uint8Array, public_key: Uint8Array): boolean {
+  const r = signature.subarray(0, 32);
+  const s = bytesToNumberLE(signature.subarray(32));
+  if (s >= Point.Fn.ORDER) return false;
+  const a = Point.fromBytes(public_key, true);
+  const k = Point.Fn.create(bytesToNumberLE(sha512(concatBytes(r, public_key, message))));
+  const expected = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(k));
+  return equalBytes(expected.toBytes(), r);
 }
 
 /** Something that signs with one Ed25519 key: WebCrypto in a browser, a seed in Node. */

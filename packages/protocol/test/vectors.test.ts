@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  accountLinkMessage,
   bytesToHex,
   commitmentHash,
   commitmentPreimage,
@@ -57,6 +58,11 @@ describe("protocol vectors, version 1", () => {
     expect(await signer.sign(hexToBytes(message_hex))).toBe(signature);
   });
 
+  it.each(vectors.links)("link of $value.account_id", async ({ value, message_hex, signature }) => {
+    expect(bytesToHex(accountLinkMessage(value))).toBe(message_hex);
+    expect(await signer.sign(hexToBytes(message_hex))).toBe(signature);
+  });
+
   it.each(vectors.module_publications)(
     "module publication $digest",
     ({ value, borsh_hex, digest, signature }) => {
@@ -77,6 +83,14 @@ describe("a signature serves one purpose", () => {
     session: {
       message: hexToBytes(vectors.sessions[0]!.message_hex),
       signature: vectors.sessions[0]!.signature,
+    },
+    link: {
+      message: hexToBytes(vectors.links[0]!.message_hex),
+      signature: vectors.links[0]!.signature,
+    },
+    "another contract's link": {
+      message: hexToBytes(vectors.links[1]!.message_hex),
+      signature: vectors.links[1]!.signature,
     },
     module: {
       message: hexToBytes(vectors.module_publications[0]!.digest),

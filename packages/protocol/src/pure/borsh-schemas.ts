@@ -63,6 +63,10 @@ export const SESSION_SCHEMA: Schema = {
   struct: { coordinator_origin: "string", worker_key: bytes32, nonce: bytes32, expires_ms: "u64" },
 };
 
+export const LINK_SCHEMA: Schema = {
+  struct: { contract_id: "string", account_id: "string", worker_key: bytes32 },
+};
+
 export const MODULE_PUBLICATION_SCHEMA: Schema = {
   struct: {
     contract_id: "string",

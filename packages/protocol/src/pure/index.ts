@@ -2,7 +2,7 @@
 export * from "./borsh-schemas.ts";
 export { DOMAINS } from "./domains.ts";
 export * from "./failures.ts";
-export { LIMITS, RULES_VERSION } from "./limits.ts";
+export { LIMITS, RULES_VERSION, STORAGE_BYTE_YOCTO, STORAGE_BYTES } from "./limits.ts";
 export * from "./preimages.ts";
 export * from "./statuses.ts";
 export type * from "./types.ts";

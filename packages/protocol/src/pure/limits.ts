@@ -23,5 +23,18 @@ export const LIMITS = {
   page_items_max: 100,
 } as const;
 
+/** NEAR's price of a byte that is stored. */
+export const STORAGE_BYTE_YOCTO = 10_000_000_000_000_000_000n;
+
+/** Storage that is paid for when it is written, in bytes with what the chain adds to each entry (40). */
+export const STORAGE_BYTES = {
+  /** A worker's record, its place in the list, and its account's earnings. */
+  worker: 1000,
+  module: 500,
+  account: 200,
+  receipt: 140,
+  receipt_worker: 32,
+} as const;
+
 /** The sealing and execution rules that this release follows (docs/metering.md). */
 export const RULES_VERSION = 1;

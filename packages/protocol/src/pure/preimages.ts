@@ -1,6 +1,7 @@
 import { type Schema, serialize } from "borsh";
 import {
   COMMITMENT_SCHEMA,
+  LINK_SCHEMA,
   MODULE_PUBLICATION_SCHEMA,
   OUTCOME_SCHEMA,
   SESSION_SCHEMA,
@@ -8,6 +9,7 @@ import {
 } from "./borsh-schemas.ts";
 import { DOMAINS } from "./domains.ts";
 import type {
+  AccountLink,
   CommitmentDescription,
   ModulePublication,
   OutcomeDescription,
@@ -73,6 +75,11 @@ export function modulePublicationPreimage(publication: ModulePublication): Uint8
     ...publication,
     module_sha256: hexToBytes(publication.module_sha256),
   });
+}
+
+/** The message, signed as it is, by which a worker key says whose it is. */
+export function accountLinkMessage(link: AccountLink): Uint8Array {
+  return encode(DOMAINS.link, LINK_SCHEMA, { ...link, worker_key: hexToBytes(link.worker_key) });
 }
 
 /** Bytes of a hexadecimal string of even length; the caller has checked its characters. */

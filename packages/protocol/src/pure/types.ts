@@ -63,6 +63,13 @@ export interface ModulePublication {
   module_sha256: Hex32;
 }
 
+/** What a worker key signs to belong to an account: to be registered by it, or to earn for it. The key is 32 bytes in hex. */
+export interface AccountLink {
+  contract_id: string;
+  account_id: string;
+  worker_key: Hex32;
+}
+
 /** A worker's promise of an outcome that it does not show yet. Keys and salt are 32 bytes in hex. */
 export interface CommitmentDescription {
   assignment_id: string;

@@ -35,6 +35,9 @@ export const requestView = z.object({
   deposit_yocto: yocto,
   /** Whether a settlement or failure is stored and the callback is on its way. */
   settled: z.boolean(),
+  /** How many of the quorum must be staked, or have so many accepted outcomes. */
+  min_established: z.int().nonnegative(),
+  established_results: z.int().nonnegative(),
 });
 export type RequestView = z.infer<typeof requestView>;
 
@@ -81,6 +84,11 @@ export const workerView = z.object({
   stake_yocto: yocto,
   active: z.boolean(),
   accepted: z.int().nonnegative(),
+  /** Earnings that a proven fault would still take. */
+  unvested_yocto: yocto,
+  /** Staked, or past vesting: what `min_established` of a quorum must be. */
+  established: z.boolean(),
+  slashed: z.boolean(),
 });
 export type WorkerView = z.infer<typeof workerView>;
 
@@ -89,6 +97,13 @@ export const pricingView = z.object({
   base_fee_yocto: yocto,
   rate_per_million_yocto: yocto,
   min_stake_yocto: yocto,
+  /** A receipt's storage, on top of the price of a request that has an outcome: for itself, and for each of its workers. */
+  receipt_yocto: yocto,
+  receipt_worker_yocto: yocto,
+  /** What a registration and a publication pay for storage. */
+  worker_storage_yocto: yocto,
+  module_storage_yocto: yocto,
+  account_storage_yocto: yocto,
 });
 export type PricingView = z.infer<typeof pricingView>;
 
@@ -98,6 +113,10 @@ export const configView = z.object({
   operator_id: accountId,
   builders: z.array(publicKey),
   min_builders: z.int().nonnegative(),
+  min_established: z.int().nonnegative(),
+  vesting_results: z.int().nonnegative(),
+  fault_window_blocks: z.int().positive(),
+  reporter_percent: z.int().nonnegative(),
   rules_version: z.int().positive(),
   paused: z.boolean(),
 });
@@ -117,7 +136,11 @@ export const contractEvent = z.object({
     "execution_timed_out",
     "module_published",
     "worker_registered",
+    "worker_changed",
+    "worker_slashed",
     "earnings_withdrawn",
+    "transfer_returned",
+    "settings_changed",
   ]),
   data: z.array(z.record(z.string(), z.unknown())).min(1),
 });
