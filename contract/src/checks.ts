@@ -28,6 +28,13 @@ export function integer(value: unknown, name: string, min: number, max: number):
   return fits ? value : wrong(name, `an integer from ${min} to ${max}`, value);
 }
 
+/** An amount of money: a decimal string of yoctoNEAR within bounds. */
+export function yocto(value: unknown, name: string, min: bigint, max: bigint): bigint {
+  const amount = typeof value === "string" && /^(0|[1-9][0-9]{0,38})$/.test(value) ? BigInt(value) : null;
+  const fits = amount !== null && amount >= min && amount <= max;
+  return fits ? amount : wrong(name, `a decimal string of ${min} to ${max} yoctoNEAR`, value);
+}
+
 export function boolean(value: unknown, name: string): boolean {
   return typeof value === "boolean" ? value : wrong(name, "true or false", value);
 }

@@ -1,12 +1,37 @@
 import { refuse } from "./errors.ts";
 import { near } from "./host.ts";
-import type { Config, Totals } from "./state.ts";
+import { type Config, STATE_VERSION, type Totals } from "./state.ts";
 import { load, save } from "./store.ts";
 
 const CONFIG = "config";
 const TOTALS = "totals";
 
+/** Totals of a new contract; older versions' have fewer. */
+export const NO_TOTALS: Totals = {
+  next_request_id: 0,
+  open_requests: 0,
+  completed: 0,
+  failed: 0,
+  timed_out: 0,
+  workers: 0,
+  open_deposits_yocto: "0",
+  stakes_yocto: "0",
+  earnings_yocto: "0",
+  unvested_yocto: "0",
+  fees_yocto: "0",
+  storage_yocto: "0",
+  storage_pool_yocto: "0",
+  oldest_receipt_id: 0,
+};
+
 export function loadConfig(): Config {
+  const config = readConfig();
+  if (config.version !== STATE_VERSION) refuse("not_migrated", "the owner has to call `migrate` first");
+  return config;
+}
+
+/** The configuration of whatever version. */
+export function readConfig(): Config {
   return load<Config>(CONFIG) ?? refuse("not_initialized", "call `new` with owner_id and operator_id first");
 }
 
@@ -19,7 +44,9 @@ export function isInitialized(): boolean {
 }
 
 export function loadTotals(): Totals {
-  return load<Totals>(TOTALS) ?? refuse("not_initialized", "call `new` with owner_id and operator_id first");
+  const totals =
+    load<Totals>(TOTALS) ?? refuse("not_initialized", "call `new` with owner_id and operator_id first");
+  return { ...NO_TOTALS, ...totals };
 }
 
 export function saveTotals(totals: Totals): void {

@@ -7,8 +7,11 @@ type EventName =
   | "execution_timed_out"
   | "module_published"
   | "worker_registered"
+  | "worker_changed"
+  | "worker_slashed"
   | "earnings_withdrawn"
-  | "transfer_returned";
+  | "transfer_returned"
+  | "settings_changed";
 
 /** Logs an event (NEP-297). */
 export function logEvent(event: EventName, data: object): void {

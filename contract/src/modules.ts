@@ -4,15 +4,17 @@ import {
   LIMITS,
   modulePublicationPreimage,
   type Source,
+  STORAGE_BYTES,
 } from "@near-offshore/protocol/pure";
 import { hex32, integer, type Json, list, location, object, publicKey, signature } from "./checks.ts";
-import { loadConfig, requireOwner, saveConfig } from "./config.ts";
+import { loadConfig, loadTotals, requireOwner, saveConfig, saveTotals } from "./config.ts";
 import { refuse } from "./errors.ts";
 import { logEvent } from "./events.ts";
 import { ed25519Verify, near } from "./host.ts";
 import { BUILDERS_MAX } from "./limits.ts";
 import { parseBuildTarget, parseCommit } from "./sources.ts";
 import type { Config } from "./state.ts";
+import { prepay, prepayOnly, storeFromPool } from "./storage.ts";
 import { load, save } from "./store.ts";
 
 interface Repository {
@@ -33,16 +35,23 @@ export function setBuilders(args: Json): void {
   saveConfig({ ...config, builders, min_builders });
 }
 
-/** `publish_module({source, module_sha256, signatures})`: by anyone, with the builders' signatures. Written once. */
+/** `publish_module({source, module_sha256, signatures})`: payable, by anyone, with the builders' signatures. Written once. */
 export function publishModule(args: Json): void {
   const repository = parseRepository(args.source);
   const module_sha256 = hex32(args.module_sha256, "module_sha256");
   checkSignatures(loadConfig(), repository, module_sha256, args.signatures);
   const published = publishedModule(repository);
-  if (published === module_sha256) return;
+  if (published === module_sha256) {
+    prepayOnly();
+    return;
+  }
   if (published !== null) {
     refuse("module_mismatch", `this source is published as module ${published}, and that never changes`);
   }
+  const totals = loadTotals();
+  prepay(totals, near.attachedDeposit());
+  storeFromPool(totals, STORAGE_BYTES.module);
+  saveTotals(totals);
   save(moduleKey(repository), module_sha256);
   logEvent("module_published", { ...repository, module_sha256 });
 }

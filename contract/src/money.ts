@@ -1,13 +1,14 @@
 // Prices, balances owed, and transfers. Amounts are BigInts of yoctoNEAR here and decimal strings in storage.
 
+import { STORAGE_BYTE_YOCTO } from "@near-offshore/protocol/pure";
 import { loadTotals, saveTotals } from "./config.ts";
 import { logEvent } from "./events.ts";
 import { near } from "./host.ts";
-import { REQUEST_BYTES, STORAGE_BYTE_YOCTO, TRANSFER_CALLBACK_GAS } from "./limits.ts";
-import type { Totals } from "./state.ts";
+import { REQUEST_BYTES, TRANSFER_CALLBACK_GAS } from "./limits.ts";
+import type { Balance, Totals } from "./state.ts";
 import { load, remove, save } from "./store.ts";
 
-type Amounts = "open_deposits_yocto" | "stakes_yocto" | "earnings_yocto" | "fees_yocto";
+type Amounts = Extract<keyof Totals, `${string}_yocto`>;
 
 /** Sum of decimal amounts, as a decimal. */
 export function add(amount: string, more: bigint): string {
@@ -37,22 +38,21 @@ export function requiredDeposit(
 }
 
 /** What the contract owes an account: earnings, and payments that did not arrive. */
-export function earningsOf(account_id: string): bigint {
-  return BigInt(load<string>(earningsKey(account_id)) ?? "0");
+export function balanceOf(account_id: string): Balance {
+  const balance = load<Balance | string>(earningsKey(account_id)) ?? "0";
+  // Version 1 had one amount, all of it free.
+  return typeof balance === "string" ? { vested_yocto: balance, unvested_yocto: "0" } : balance;
 }
 
-/** Adds to what an account is owed. The caller saves the totals. */
-export function credit(totals: Totals, account_id: string, amount: bigint): void {
-  save(earningsKey(account_id), (earningsOf(account_id) + amount).toString());
-  book(totals, "earnings_yocto", amount);
-}
-
-/** Takes all that an account is owed. The caller saves the totals. */
-export function takeEarnings(totals: Totals, account_id: string): bigint {
-  const amount = earningsOf(account_id);
-  remove(earningsKey(account_id));
-  book(totals, "earnings_yocto", -amount);
-  return amount;
+/** Changes what an account is owed. The caller saves the totals. */
+export function change(totals: Totals, account_id: string, vested: bigint, unvested: bigint): void {
+  const balance = balanceOf(account_id);
+  const vested_yocto = add(balance.vested_yocto, vested);
+  const unvested_yocto = add(balance.unvested_yocto, unvested);
+  if (vested_yocto === "0" && unvested_yocto === "0") remove(earningsKey(account_id));
+  else save(earningsKey(account_id), { vested_yocto, unvested_yocto });
+  book(totals, "earnings_yocto", vested);
+  book(totals, "unvested_yocto", unvested);
 }
 
 /** Sends money; `on_transfer` keeps it for the account where it does not arrive. */
@@ -67,7 +67,7 @@ export function send(account_id: string, amount: bigint): void {
 /** After a transfer: what did not arrive (no such account) is owed to the account. */
 export function keepFailedTransfer(account_id: string, amount_yocto: string): void {
   const totals = loadTotals();
-  credit(totals, account_id, BigInt(amount_yocto));
+  change(totals, account_id, BigInt(amount_yocto), 0n);
   saveTotals(totals);
   logEvent("transfer_returned", { account_id, amount_yocto });
 }

@@ -4,7 +4,7 @@ import { accountId, boolean, integer, type Json, object, oneOf, wrong } from "./
 import { refuse } from "./errors.ts";
 import { encodeText, isUtf8, near } from "./host.ts";
 import { parseSource } from "./sources.ts";
-import type { ResponseFormat } from "./state.ts";
+import type { ResponseFormat, Rules } from "./state.ts";
 
 const RESPONSE_FORMATS = ["Bytes", "Text", "Json"] as const;
 
@@ -20,7 +20,7 @@ export interface AskedRequest {
   payer_account_id: string;
 }
 
-export function parseRequest(args: Json): AskedRequest {
+export function parseRequest(args: Json, rules: Rules): AskedRequest {
   if ((args.secrets_ref ?? null) !== null) {
     refuse("not_supported", "secrets_ref must be null: a volunteer's browser cannot keep a secret");
   }
@@ -37,7 +37,7 @@ export function parseRequest(args: Json): AskedRequest {
   const payer = args.payer_account_id ?? null;
   return {
     source: parseSource(args.source),
-    limits: parseLimits(args.resource_limits),
+    limits: parseLimits(args.resource_limits, rules),
     input_data,
     input,
     quorum: parseQuorum(args.params ?? {}),
@@ -51,18 +51,18 @@ export function parseRequest(args: Json): AskedRequest {
 }
 
 /** Limits with defaults filled in. Null means compile only, in the system whose callers this one serves. */
-export function parseLimits(value: unknown): ExecutionLimits {
+export function parseLimits(value: unknown, rules: Rules): ExecutionLimits {
   if (value === null) refuse("not_supported", "resource_limits: null (compile only) is not supported yet");
   const limits = value === undefined ? {} : object(value, "resource_limits");
   const limit = (name: keyof ExecutionLimits, by_default: number, max: number) =>
-    integer(limits[name] ?? by_default, `resource_limits.${name}`, 1, max);
+    integer(limits[name] ?? Math.min(by_default, max), `resource_limits.${name}`, 1, max);
   return {
-    max_instructions: limit("max_instructions", LIMITS.instructions_default, LIMITS.instructions_max),
-    max_memory_mb: limit("max_memory_mb", LIMITS.memory_mb_default, LIMITS.memory_mb_max),
+    max_instructions: limit("max_instructions", LIMITS.instructions_default, rules.max_instructions),
+    max_memory_mb: limit("max_memory_mb", LIMITS.memory_mb_default, rules.max_memory_mb),
     max_execution_seconds: limit(
       "max_execution_seconds",
       LIMITS.execution_seconds_default,
-      LIMITS.execution_seconds_max,
+      rules.max_execution_seconds,
     ),
   };
 }

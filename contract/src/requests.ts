@@ -5,18 +5,20 @@ import { loadConfig, loadTotals, requireRunning, saveTotals } from "./config.ts"
 import { refuse } from "./errors.ts";
 import { logEvent } from "./events.ts";
 import { encodeBase58, encodeHex, encodeText, near, yieldCreate } from "./host.ts";
-import { RESPONSE_GAS } from "./limits.ts";
+import { RECEIPTS_PRUNED, RESPONSE_GAS } from "./limits.ts";
 import { book, requiredDeposit } from "./money.ts";
 import { addPending } from "./pending.ts";
+import { pruneReceipts } from "./receipts.ts";
 import { parseRequest } from "./request-arguments.ts";
 import type { Request } from "./state.ts";
 import { load, remove, save } from "./store.ts";
+import { establishedResults } from "./workers.ts";
 
 /** `request_execution({source, resource_limits?, input_data?, ...})`: payable. Answers when the yield is resumed. */
 export function requestExecution(args: Json): void {
   const config = loadConfig();
   requireRunning(config);
-  const asked = parseRequest(args);
+  const asked = parseRequest(args, config);
   const deposit = near.attachedDeposit();
   const required = requiredDeposit(config, asked.limits.max_instructions, asked.quorum, asked.input.length);
   if (deposit < required) {
@@ -42,6 +44,8 @@ export function requestExecution(args: Json): void {
     deposit_yocto: deposit.toString(),
     base_fee_yocto: config.base_fee_yocto,
     rate_per_million_yocto: config.rate_per_million_yocto,
+    vesting_results: config.vesting_results,
+    min_established: Math.min(config.min_established, asked.quorum),
     data_id: encodeHex(data_id),
     result: null,
   };
@@ -51,13 +55,18 @@ export function requestExecution(args: Json): void {
   totals.next_request_id++;
   totals.open_requests++;
   book(totals, "open_deposits_yocto", deposit);
+  pruneReceipts(totals, config, RECEIPTS_PRUNED);
   saveTotals(totals);
   logEvent("execution_requested", requestedEvent(request, input_data));
   near.promiseReturn(promise);
 }
 
+const PROMISED_NOTHING = { vesting_results: 0, min_established: 0 };
+
 export function loadRequest(request_id: number): Request | null {
-  return load<Request>(requestKey(request_id));
+  const request = load<Request>(requestKey(request_id));
+  // Version 1 had no vesting.
+  return request === null ? null : { ...PROMISED_NOTHING, ...request };
 }
 
 /** The open request with this id, for a method that needs one. */
@@ -104,8 +113,9 @@ function signerKeyText(key: Uint8Array): string {
 
 /** A request as others see it: without what only the contract needs. */
 export function publicRequest(request: Request): object {
-  const { data_id: _, base_fee_yocto: __, rate_per_million_yocto: ___, result, ...rest } = request;
-  return { ...rest, settled: result !== null };
+  const { data_id: _, base_fee_yocto: __, rate_per_million_yocto: ___, ...shown } = request;
+  const { result, vesting_results, ...rest } = shown;
+  return { ...rest, established_results: establishedResults(vesting_results), settled: result !== null };
 }
 
 /** Input stays out of the event where, as JSON text, it would crowd a log (16 KiB); then it is in the state only. */

@@ -8,12 +8,13 @@ import { logEvent } from "./events.ts";
 import { encodeText, near } from "./host.ts";
 import { STALE_MARGIN_BLOCKS } from "./limits.ts";
 import { RawJson } from "./method.ts";
-import { book, credit, send, workerPrice } from "./money.ts";
+import { book, send, workerPrice } from "./money.ts";
 import { removePending } from "./pending.ts";
+import { keepReceipt } from "./receipts.ts";
 import { loadRequest, removeRequest, requireRequest } from "./requests.ts";
 import type { Outcome, Request, Totals } from "./state.ts";
 import { remove } from "./store.ts";
-import { countAccepted } from "./workers.ts";
+import { payWorker } from "./vesting.ts";
 
 /** `on_execution_response({request_id})`: the yield's callback, resumed or timed out. */
 export function onExecutionResponse(args: Json): unknown {
@@ -66,7 +67,8 @@ function close(request: Request): void {
     totals.completed++;
     book(totals, "fees_yocto", base_fee);
     const paid = payWorkers(totals, request, result);
-    refund -= base_fee + paid * BigInt(result.workers.length);
+    const kept = keepReceipt(totals, request, result);
+    refund -= base_fee + paid * BigInt(result.workers.length) + kept;
     logCompleted(request, result, paid, refund);
   }
   totals.open_requests--;
@@ -77,13 +79,13 @@ function close(request: Request): void {
   send(request.payer_account_id, refund);
 }
 
-/** Credits every worker of the quorum for the work, at most for what the caller allowed. Returns what each got. */
+/** Pays every worker of the quorum for the work. Returns what each got. */
 function payWorkers(totals: Totals, request: Request, outcome: Outcome): bigint {
+  // No settlement has more than the limit; version 1's could.
   const instructions = Math.min(outcome.instructions, request.limits.max_instructions);
   const price = workerPrice(instructions, request.rate_per_million_yocto);
-  for (const { public_key, account_id } of outcome.workers) {
-    credit(totals, account_id, price);
-    countAccepted(public_key);
+  for (const { public_key } of outcome.workers) {
+    payWorker(totals, public_key, price, request.vesting_results);
   }
   return price;
 }

@@ -29,7 +29,7 @@ import { removePending } from "./pending.ts";
 import { requireRequest, saveRequest } from "./requests.ts";
 import { answerKey } from "./response.ts";
 import type { Failure, Outcome, Request } from "./state.ts";
-import { loadWorker } from "./workers.ts";
+import { isEstablished, loadWorker } from "./workers.ts";
 
 interface Attestation {
   worker: { text: string; bytes: Uint8Array };
@@ -48,17 +48,19 @@ export function resolveExecution(args: Json): void {
   requireModule(request, module_sha256);
   const status = parseStatus(args.status);
   const output = base64(args.output_base64, "output_base64", LIMITS.output_bytes_max);
-  const instructions = integer(args.instructions, "instructions", 0, Number.MAX_SAFE_INTEGER);
+  const instructions = integer(args.instructions, "instructions", 0, request.limits.max_instructions);
   const output_sha256 = encodeHex(near.sha256(output));
   const { task_digest } = request;
   const preimage = outcomePreimage({ task_digest, module_sha256, status, output_sha256, instructions });
-  const workers = checkQuorum(request, near.sha256(preimage), parseAttestations(args.attestations));
+  const digest = near.sha256(preimage);
+  const workers = checkQuorum(request, digest, parseAttestations(args.attestations));
 
   const answer =
     status === "ok" ? answerJson(request.response_format, output, args.output_base64 as string) : null;
   if (answer !== null) near.storageWriteRaw(encodeText(answerKey(request.request_id)), answer);
   settle(request, {
     kind: "outcome",
+    digest: encodeHex(digest),
     status,
     module_sha256,
     output_sha256,
@@ -102,7 +104,7 @@ function requireModule(request: Request, module_sha256: string): void {
     refuse("wrong_module", `this request is answered by module ${expected} only`);
 }
 
-function parseStatus(value: unknown): Status {
+export function parseStatus(value: unknown): Status {
   const expected =
     "a status: ok, exit:<1-255>, trap:<kind>, out_of_instructions, out_of_memory, output_too_large";
   return typeof value === "string" && isStatus(value) ? value : wrong("status", expected, value);
@@ -118,12 +120,13 @@ function parseAttestations(value: unknown): Attestation[] {
   });
 }
 
-/** Refuses unless exactly the quorum signed, every one an active worker of an account of its own. */
+/** Refuses unless exactly the quorum signed, every one an active worker of an account of its own, enough of them established. */
 function checkQuorum(request: Request, digest: Uint8Array, attestations: Attestation[]): Outcome["workers"] {
   if (attestations.length !== request.quorum) {
     refuse("quorum_not_met", `this request takes ${request.quorum} attestations, got ${attestations.length}`);
   }
   const workers: Outcome["workers"] = [];
+  let established = 0;
   for (const { worker, signature } of attestations) {
     const public_key = worker.text;
     const known = loadWorker(public_key);
@@ -139,7 +142,14 @@ function checkQuorum(request: Request, digest: Uint8Array, attestations: Attesta
     if (!ed25519Verify(signature, digest, worker.bytes)) {
       refuse("bad_signature", `the signature of ${public_key} is not one of this outcome of this request`);
     }
+    if (isEstablished(known, request.vesting_results)) established++;
     workers.push({ public_key, account_id });
+  }
+  if (established < request.min_established) {
+    refuse(
+      "quorum_not_met",
+      `this request takes ${request.min_established} established workers, got ${established}`,
+    );
   }
   return workers;
 }

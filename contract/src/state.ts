@@ -3,19 +3,39 @@ import type { ExecutionContext, ExecutionLimits, Source, Status } from "@near-of
 
 export type ResponseFormat = "Bytes" | "Text" | "Json";
 
+/** The version of these shapes. `migrate` brings older ones here; records are brought along when they are read. */
+export const STATE_VERSION = 2;
+
 /** `config`: who may do what, and what it costs. Written by the owner only. */
-export interface Config {
+export interface Config extends Rules {
+  version: number;
   owner_id: string;
   operator_id: string;
   builders: string[];
   min_builders: number;
   paused: boolean;
+}
+
+/** What the owner may set within bounds (limits.ts). None of it changes what an open request was promised. */
+export interface Rules {
   base_fee_yocto: string;
   rate_per_million_yocto: string;
   min_stake_yocto: string;
+  reporter_percent: number;
+  max_instructions: number;
+  max_memory_mb: number;
+  max_execution_seconds: number;
+  /** How many of a quorum must be established. */
+  min_established: number;
+  /** Accepted results in a round: what is earned in one vests at the end of the next. */
+  vesting_results: number;
+  fault_window_blocks: number;
 }
 
-/** `totals`: counters, and every yocto that is somebody's. The rest of the balance pays for storage. */
+/**
+ * `totals`: counters, and every yocto that came in and did not go out. What the balance has beyond them is the
+ * deployment's own: it pays for the code, and the chain adds the contract's share of gas to it.
+ */
 export interface Totals {
   next_request_id: number;
   open_requests: number;
@@ -25,13 +45,24 @@ export interface Totals {
   workers: number;
   open_deposits_yocto: string;
   stakes_yocto: string;
+  /** What accounts can withdraw. */
   earnings_yocto: string;
+  /** What workers earned and a fault can still take. */
+  unvested_yocto: string;
   fees_yocto: string;
+  /** Pays for bytes in use: workers, modules, receipts. */
+  storage_yocto: string;
+  /** Prepaid: newcomers and modules are stored from it. */
+  storage_pool_yocto: string;
+  /** No receipt is older than this request's. */
+  oldest_receipt_id: number;
 }
 
-/** What a quorum attested. `paid_yocto` is each worker's. */
+/** What a quorum attested. */
 export interface Outcome {
   kind: "outcome";
+  /** What the quorum signed; version 1 did not keep it. */
+  digest?: string;
   status: Status;
   module_sha256: string;
   output_sha256: string;
@@ -64,6 +95,8 @@ export interface Request {
   /** Prices of the day it was made: a later change does not touch it. */
   base_fee_yocto: string;
   rate_per_million_yocto: string;
+  vesting_results: number;
+  min_established: number;
   /** Names the yield to resume. */
   data_id: string;
   /** Set by `resolve_execution` or `fail_execution`; it alone decides what the callback does. */
@@ -78,4 +111,21 @@ export interface Worker {
   active: boolean;
   /** Settled outcomes that it attested. */
   accepted: number;
+  /** Earned in this round of results, and in the round before it. */
+  held_yocto: string;
+  maturing_yocto: string;
+  round_results: number;
+  last_result_height: number;
+  /** Unregistered: stake and earnings are free after this block. */
+  leaves_height: number | null;
+  slashed: boolean;
+  /** The key that took this one's place. */
+  rotated_to: string | null;
+  rotated_height: number;
+}
+
+/** `earnings:<account id>` */
+export interface Balance {
+  vested_yocto: string;
+  unvested_yocto: string;
 }

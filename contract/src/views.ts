@@ -1,4 +1,4 @@
-import { LIMITS, RULES_VERSION } from "@near-offshore/protocol/pure";
+import { LIMITS, RULES_VERSION, STORAGE_BYTES } from "@near-offshore/protocol/pure";
 import { integer, type Json } from "./checks.ts";
 import { loadConfig, loadTotals } from "./config.ts";
 import { requiredDeposit } from "./money.ts";
@@ -6,6 +6,7 @@ import { parsePage } from "./pages.ts";
 import { listPending } from "./pending.ts";
 import { parseLimits } from "./request-arguments.ts";
 import { loadInput, loadRequest, publicRequest } from "./requests.ts";
+import { storagePrice } from "./storage.ts";
 
 /** `get_request({request_id})`: all that it takes to run it; null where there is no such open request. */
 export function getRequest(args: Json): object | null {
@@ -20,18 +21,28 @@ export function getPendingRequestIds(args: Json): number[] {
   return listPending(parsePage(args));
 }
 
-/** `get_pricing()`: a request costs base_fee + quorum * ceil(instructions * rate_per_million / 1e6). */
+/** `get_pricing()`: a request costs base_fee + quorum * ceil(instructions * rate_per_million / 1e6), and its receipt. */
 export function getPricing(): object {
   const { base_fee_yocto, rate_per_million_yocto, min_stake_yocto } = loadConfig();
-  return { base_fee_yocto, rate_per_million_yocto, min_stake_yocto };
+  return {
+    base_fee_yocto,
+    rate_per_million_yocto,
+    min_stake_yocto,
+    receipt_yocto: storagePrice(STORAGE_BYTES.receipt).toString(),
+    receipt_worker_yocto: storagePrice(STORAGE_BYTES.receipt_worker).toString(),
+    worker_storage_yocto: storagePrice(STORAGE_BYTES.worker).toString(),
+    module_storage_yocto: storagePrice(STORAGE_BYTES.module).toString(),
+    account_storage_yocto: storagePrice(STORAGE_BYTES.account).toString(),
+  };
 }
 
 /** `get_max_limits()` */
 export function getMaxLimits(): object {
+  const { max_instructions, max_memory_mb, max_execution_seconds } = loadConfig();
   return {
-    max_instructions: LIMITS.instructions_max,
-    max_memory_mb: LIMITS.memory_mb_max,
-    max_execution_seconds: LIMITS.execution_seconds_max,
+    max_instructions,
+    max_memory_mb,
+    max_execution_seconds,
     max_input_bytes: LIMITS.input_bytes_max,
     max_output_bytes: LIMITS.output_bytes_max,
     max_quorum: LIMITS.quorum_max,
@@ -40,20 +51,29 @@ export function getMaxLimits(): object {
 
 /** `get_config()` */
 export function getConfig(): object {
-  const { owner_id, operator_id, builders, min_builders, paused } = loadConfig();
-  return { owner_id, operator_id, builders, min_builders, rules_version: RULES_VERSION, paused };
+  const config = loadConfig();
+  const { owner_id, operator_id, builders, min_builders, paused } = config;
+  const { min_established, vesting_results, fault_window_blocks, reporter_percent } = config;
+  const rules = { min_established, vesting_results, fault_window_blocks, reporter_percent };
+  return { owner_id, operator_id, builders, min_builders, rules_version: RULES_VERSION, paused, ...rules };
+}
+
+/** `is_paused()` */
+export function isPaused(): boolean {
+  return loadConfig().paused;
 }
 
 /** `get_stats()` */
 export function getStats(): object {
-  const { next_request_id, ...totals } = loadTotals();
+  const { next_request_id, oldest_receipt_id: _, ...totals } = loadTotals();
   return { requests: next_request_id, ...totals };
 }
 
 /** `estimate_execution_cost({resource_limits?, quorum?, input_bytes?})`: the deposit that such a request needs. */
 export function estimateExecutionCost(args: Json): string {
-  const { max_instructions } = parseLimits(args.resource_limits);
+  const config = loadConfig();
+  const { max_instructions } = parseLimits(args.resource_limits, config);
   const quorum = integer(args.quorum ?? LIMITS.quorum_default, "quorum", 1, LIMITS.quorum_max);
   const input_bytes = integer(args.input_bytes ?? 0, "input_bytes", 0, LIMITS.input_bytes_max);
-  return requiredDeposit(loadConfig(), max_instructions, quorum, input_bytes).toString();
+  return requiredDeposit(config, max_instructions, quorum, input_bytes).toString();
 }

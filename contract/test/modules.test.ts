@@ -7,6 +7,7 @@ import {
   createNetwork,
   events,
   MODULE,
+  MODULE_STORAGE,
   type Network,
   OFFSHORE,
   OPERATOR,
@@ -36,7 +37,7 @@ async function publish(
 ) {
   const signatures = await signPublication({ ...PUBLICATION, ...signed }, builders);
   const args = { source: SOURCE, module_sha256: MODULE, signatures, ...changes };
-  return network.call(ALICE, "publish_module", args);
+  return network.call(ALICE, "publish_module", args, MODULE_STORAGE);
 }
 
 test("enough builders' signatures publish a module, once", async () => {

@@ -8,6 +8,7 @@ import {
   type Network,
   OFFSHORE,
   OPERATOR,
+  receiptStorage,
   WORKERS,
 } from "./support/network.ts";
 import { NEAR } from "./support/session.ts";
@@ -44,12 +45,13 @@ describe("an outcome", () => {
     const price = 1_234_567n * 10n ** 12n;
     for (const worker of [0, 1, 2]) expect(earnings(accountOf(worker))).toBe(price);
     expect(earnings(accountOf(3))).toBe(0n);
-    expect(sentTo(hash, ALICE)).toEqual([DEPOSIT - BASE_FEE - 3n * price]);
+    expect(sentTo(hash, ALICE)).toEqual([DEPOSIT - BASE_FEE - 3n * price - receiptStorage(3)]);
     expect(network.view("get_stats")).toMatchObject({
       completed: 1,
       open_requests: 0,
       open_deposits_yocto: "0",
-      earnings_yocto: (3n * price).toString(),
+      earnings_yocto: "0",
+      unvested_yocto: (3n * price).toString(),
       fees_yocto: BASE_FEE.toString(),
     });
     expect(network.view("get_worker", { public_key: WORKERS[0]!.public_key })).toMatchObject({ accepted: 1 });
@@ -64,21 +66,24 @@ describe("an outcome", () => {
       const { hash, view } = await network.request({}, deposit);
       expect(view.deposit_yocto).toBe(deposit.toString());
       network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-      expect(sentTo(hash, ALICE)).toEqual([deposit - BASE_FEE]);
+      expect(sentTo(hash, ALICE)).toEqual([deposit - BASE_FEE - receiptStorage(2)]);
     },
   );
 
-  test("never charges more instructions than the caller allowed", async () => {
+  test("never has more instructions than the caller allowed", async () => {
     const { view } = await network.request({ resource_limits: { max_instructions: 1_000_000 } });
-    const outcome = { status: "out_of_instructions", output: "", instructions: 1_000_900 };
-    network.mustSucceed(await network.resolve(view, outcome));
+    const outcome = { status: "out_of_instructions", output: "", instructions: 1_000_001 };
+    expect((await network.resolve(view, outcome)).error).toBe(
+      "invalid_argument: instructions must be an integer from 0 to 1000000, got 1000001",
+    );
+    network.mustSucceed(await network.resolve(view, { ...outcome, instructions: 1_000_000 }));
     expect(earnings(accountOf(0))).toBe(10n ** 18n);
   });
 
   test("goes to another payer where the caller named one", async () => {
     const { hash, view } = await network.request({ payer_account_id: BOB });
     network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-    expect(sentTo(hash, BOB)).toEqual([DEPOSIT - BASE_FEE]);
+    expect(sentTo(hash, BOB)).toEqual([DEPOSIT - BASE_FEE - receiptStorage(2)]);
   });
 
   test("is reported in an event", async () => {
@@ -179,7 +184,7 @@ describe("an outcome", () => {
     const { hash, view } = await network.request({ payer_account_id: nobody });
     network.mustSucceed(await network.resolve(view, { instructions: 0 }));
     expect(network.session.result(hash).value).toBe("42");
-    expect(earnings(nobody)).toBe(DEPOSIT - BASE_FEE);
+    expect(earnings(nobody)).toBe(DEPOSIT - BASE_FEE - receiptStorage(2));
   });
 });
 

@@ -130,9 +130,7 @@ test("two keys of one account are one voice", async () => {
     signerFromSeed(new Uint8Array(32).fill(91)),
     signerFromSeed(new Uint8Array(32).fill(92)),
   ];
-  for (const { public_key } of [bobs, also_bobs]) {
-    network.mustSucceed(await network.call(BOB, "register_worker", { public_key }, NEAR));
-  }
+  for (const signer of [bobs, also_bobs]) network.mustSucceed(await network.register(BOB, signer));
   const { view } = await network.request();
   const alone = await network.settlement(view, {}, [bobs, also_bobs]);
   const result = await network.call(OPERATOR, "resolve_execution", alone);

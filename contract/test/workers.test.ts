@@ -10,6 +10,7 @@ import {
   OFFSHORE,
   OPERATOR,
   OWNER,
+  WORKER_STORAGE,
   WORKERS,
 } from "./support/network.ts";
 import { NEAR } from "./support/session.ts";
@@ -24,7 +25,7 @@ beforeEach(async () => {
 
 test("an enrolled key is its implicit account's", async () => {
   const result = network.mustSucceed(
-    await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }),
+    await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }, WORKER_STORAGE),
   );
   const worker = network.view("get_worker", { public_key: NEW_KEY });
   expect(workerView.parse(worker)).toEqual({
@@ -33,6 +34,9 @@ test("an enrolled key is its implicit account's", async () => {
     stake_yocto: "0",
     active: true,
     accepted: 0,
+    unvested_yocto: "0",
+    established: false,
+    slashed: false,
   });
   expect(events(result.logs)).toMatchObject([
     { event: "worker_registered", data: [{ public_key: NEW_KEY }] },
@@ -47,7 +51,7 @@ test("enrolling again changes nothing", async () => {
   expect(result.logs).toEqual([]);
   expect(network.view("get_workers")).toEqual(before);
   const twice = { public_keys: [NEW_KEY, NEW_KEY] };
-  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", twice));
+  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", twice, WORKER_STORAGE));
   expect(network.view("get_workers")).toHaveLength(before.length + 1);
 });
 
@@ -56,7 +60,9 @@ test("twenty keys are enrolled at once, and listed in pages", async () => {
     { length: 20 },
     (_, i) => signerFromSeed(new Uint8Array(32).fill(100 + i)).public_key,
   );
-  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys: keys }));
+  network.mustSucceed(
+    await network.call(OPERATOR, "enroll_workers", { public_keys: keys }, 20n * WORKER_STORAGE),
+  );
   const listed = network.view<{ public_key: string }[]>("get_workers", { from_index: 10, limit: 5 });
   expect(listed.map(({ public_key }) => public_key)).toEqual(keys.slice(3, 8));
   expect(network.view("get_workers", { from_index: 1_000 })).toEqual([]);
@@ -68,20 +74,22 @@ test("only the operator enrolls", async () => {
 });
 
 test("a key that an account registers with a stake is that account's, and nobody else's", async () => {
-  network.mustSucceed(await network.call(BOB, "register_worker", { public_key: NEW_KEY }, NEAR + 5n));
+  network.mustSucceed(await network.register(BOB, WORKERS[7]!, NEAR + 5n));
   const worker = { account_id: BOB, stake_yocto: (NEAR + 5n).toString(), active: true };
   expect(network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
   expect(network.view("get_stats")).toMatchObject({ stakes_yocto: (NEAR + 5n).toString(), workers: 8 });
-  const again = await network.call(ALICE, "register_worker", { public_key: NEW_KEY }, NEAR);
+  const again = await network.register(ALICE, WORKERS[7]!);
   expect(again.error).toBe(`already_registered: ${NEW_KEY} is registered already`);
-  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }));
+  network.mustSucceed(
+    await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }, WORKER_STORAGE),
+  );
   expect(network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
 });
 
 test("a stake below the minimum is refused and comes back", async () => {
-  const result = await network.call(BOB, "register_worker", { public_key: NEW_KEY }, NEAR - 1n);
+  const result = await network.register(BOB, WORKERS[7]!, NEAR - 1n);
   expect(result.error).toMatch(
-    /^insufficient_stake: attached 999999999999999999999999 yoctoNEAR, a stake is at least/,
+    /^insufficient_stake: the stake would be 999999999999999999999999 yoctoNEAR, it is at least/,
   );
   expect(network.view("is_worker_active", { public_key: NEW_KEY })).toBe(false);
   expect(network.view("get_worker", { public_key: NEW_KEY })).toBeNull();
@@ -89,7 +97,8 @@ test("a stake below the minimum is refused and comes back", async () => {
 
 /** Lets a worker of BOB's account, and one of an implicit account, earn. */
 async function earn(): Promise<{ implicit: string; amount: bigint }> {
-  network.mustSucceed(await network.call(BOB, "register_worker", { public_key: NEW_KEY }, NEAR));
+  network.mustSucceed(await network.call(OWNER, "set_limits", { vesting_results: 0 }));
+  network.mustSucceed(await network.register(BOB, WORKERS[7]!));
   const { view } = await network.request();
   const settlement = await network.settlement(view, { instructions: 1_000_000 }, [WORKERS[0]!, WORKERS[7]!]);
   network.mustSucceed(await network.call(OPERATOR, "resolve_execution", settlement));
@@ -110,7 +119,7 @@ test("anyone may have earnings paid out, and they go to the account itself", asy
   expect(network.view("get_earnings", { account_id: BOB })).toBe("0");
   expect(network.reserve()).toBeGreaterThanOrEqual(before);
   const again = await network.call(BOB, "withdraw_earnings");
-  expect(again.error).toBe("nothing_to_withdraw: bob has no earnings");
+  expect(again.error).toBe("nothing_to_withdraw: bob has no vested earnings");
 });
 
 test("a transfer makes the implicit account that it pays", async () => {

@@ -12,7 +12,7 @@ export function contractViews(reader: Account) {
       parse(pricingView, await view("get_pricing", {}), "get_pricing"),
     worker: async (public_key: string): Promise<WorkerView> =>
       parse(workerView, await view("get_worker", { public_key }), "get_worker"),
-    /** Yocto that the account of a worker can withdraw. */
+    /** Yocto that the account of a worker has earned, vested or not. */
     earnings: async (account_id: string): Promise<bigint> =>
       BigInt((await view("get_earnings", { account_id })) as string),
     /** Balance of any account, in yocto. */

@@ -120,7 +120,8 @@ describe("a coordinator killed after the settlement was written", () => {
     const pricing = await views.pricing();
     const share = workerShare(pricing, task.outcome!.instructions);
     const paid = DEPOSIT - ((await views.balance(PAYER)) - before);
-    expect(paid).toBe(BigInt(pricing.base_fee_yocto) + 2n * share);
+    const receipt = BigInt(pricing.receipt_yocto) + 2n * BigInt(pricing.receipt_worker_yocto);
+    expect(paid).toBe(BigInt(pricing.base_fee_yocto) + 2n * share + receipt);
     for (const { worker } of task.outcome!.attestations)
       expect((await views.worker(worker)).accepted).toBe(1);
   });

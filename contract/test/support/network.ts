@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
   type Attestation,
+  accountLinkMessage,
   type ContractEvent,
+  implicitAccount,
   type ModulePublication,
   modulePublicationPreimage,
   outcomePreimage,
@@ -13,6 +15,8 @@ import {
   RULES_VERSION,
   type Signer,
   type Source,
+  STORAGE_BYTE_YOCTO,
+  STORAGE_BYTES,
   sha256Hex,
   signerFromSeed,
 } from "@near-offshore/protocol";
@@ -30,6 +34,8 @@ export const SOURCE: Source = { Module: { sha256: MODULE } };
 export const WORKERS: Signer[] = [1, 2, 3, 4, 5, 6, 7, 8].map((i) =>
   signerFromSeed(new Uint8Array(32).fill(i)),
 );
+/** The implicit account of the 7th worker, which can sign transactions here. The others' do not exist yet. */
+export const WORKER_ACCOUNT = implicitAccount(WORKERS[6]!.public_key);
 export const BUILDERS: Signer[] = [21, 22, 23].map((i) => signerFromSeed(new Uint8Array(32).fill(i)));
 
 export interface OutcomeOfTest {
@@ -41,6 +47,16 @@ export interface OutcomeOfTest {
 
 const OUTCOME: OutcomeOfTest = { status: "ok", output: "42", instructions: 1_234_567, module_sha256: MODULE };
 
+/** What storing costs. */
+export const WORKER_STORAGE = BigInt(STORAGE_BYTES.worker) * STORAGE_BYTE_YOCTO;
+export const MODULE_STORAGE = BigInt(STORAGE_BYTES.module) * STORAGE_BYTE_YOCTO;
+export const ACCOUNT_STORAGE = BigInt(STORAGE_BYTES.account) * STORAGE_BYTE_YOCTO;
+
+/** What the receipt of a request that has an outcome costs. */
+export function receiptStorage(quorum: number): bigint {
+  return BigInt(STORAGE_BYTES.receipt + quorum * STORAGE_BYTES.receipt_worker) * STORAGE_BYTE_YOCTO;
+}
+
 let prepared: Promise<Session> | undefined;
 
 /** A network of its own for a test: initialized, with the first 7 workers enrolled and 2 of 3 builders to publish. */
@@ -50,12 +66,12 @@ export async function createNetwork(): Promise<Network> {
 }
 
 async function prepare(): Promise<Session> {
-  const session = Session.create([OFFSHORE, OWNER, OPERATOR, ALICE, BOB, COIN_FLIP]);
+  const session = Session.create([OFFSHORE, OWNER, OPERATOR, ALICE, BOB, COIN_FLIP, WORKER_ACCOUNT]);
   await session.deploy(OFFSHORE, readFileSync(new URL("../../dist/offshore.wasm", import.meta.url)));
   const network = new Network(session);
   network.mustSucceed(await network.call(OWNER, "new", { owner_id: OWNER, operator_id: OPERATOR }));
   const public_keys = WORKERS.slice(0, 7).map(({ public_key }) => public_key);
-  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys }));
+  network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys }, 7n * WORKER_STORAGE));
   const builders = BUILDERS.map(({ public_key }) => public_key);
   network.mustSucceed(await network.call(OWNER, "set_builders", { builders, min_builders: 2 }));
   return session;
@@ -117,11 +133,17 @@ export class Network {
     return result;
   }
 
-  /** What the contract's balance holds beyond what is somebody's: for storage. It never shrinks but by storage. */
+  /** Registers a key of which the test has the signer, as an account's. */
+  async register(account_id: string, signer: Signer, stake = NEAR): Promise<Result> {
+    const args = { public_key: signer.public_key, signature: await signLink(account_id, signer) };
+    return this.call(account_id, "register_worker", args, stake + WORKER_STORAGE);
+  }
+
+  /** What the contract's balance holds beyond what came in: the deployment's own, and its share of gas. It never shrinks. */
   reserve(): bigint {
-    const stats = this.view<Record<string, string>>("get_stats");
-    const owed = ["open_deposits_yocto", "stakes_yocto", "earnings_yocto", "fees_yocto"];
-    return owed.reduce((rest, name) => rest - BigInt(stats[name] ?? 0), this.session.balance(OFFSHORE));
+    const stats = Object.entries(this.view<Record<string, string>>("get_stats"));
+    const owed = stats.filter(([name]) => name.endsWith("_yocto"));
+    return owed.reduce((rest, [, amount]) => rest - BigInt(amount), this.session.balance(OFFSHORE));
   }
 }
 
@@ -137,6 +159,12 @@ export function attest(
     signature: await worker.sign(digest),
   });
   return Promise.all(workers.map(sign));
+}
+
+/** A key's signature of whose it is. */
+export function signLink(account_id: string, signer: Signer, contract_id = OFFSHORE): Promise<string> {
+  const worker_key = implicitAccount(signer.public_key);
+  return signer.sign(accountLinkMessage({ contract_id, account_id, worker_key }));
 }
 
 /** Builders' signatures of what a repository compiles to. */

@@ -8,7 +8,7 @@ import {
 } from "near-api-js";
 import type { NearRpc } from "../chain/rpc.ts";
 import type { Config } from "../config.ts";
-import { METHODS, type TransactionKind } from "./submissions.ts";
+import { depositYocto, METHODS, type TransactionKind } from "./submissions.ts";
 
 export interface SignedBytes {
   hash: string;
@@ -54,7 +54,8 @@ export class Operator {
     const [chain_nonce, block] = await Promise.all([this.chainNonce(), this.#rpc.finalBlock()]);
     if (chain_nonce > this.#last_nonce) this.#last_nonce = chain_nonce;
     const nonce = ++this.#last_nonce;
-    const call = actions.functionCall(method, new TextEncoder().encode(args), BigInt(tgas) * TGAS, 0n);
+    const deposit = depositYocto(kind, args);
+    const call = actions.functionCall(method, new TextEncoder().encode(args), BigInt(tgas) * TGAS, deposit);
     const key = await this.#signer.getPublicKey();
     const hash = baseDecode(block.hash);
     const transaction = createTransaction(operator_account_id, key, contract_id, nonce, [call], hash);

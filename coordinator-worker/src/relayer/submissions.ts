@@ -1,4 +1,10 @@
-import type { FailArguments, PublishModuleArguments, ResolveArguments } from "@near-offshore/protocol";
+import {
+  type FailArguments,
+  type PublishModuleArguments,
+  type ResolveArguments,
+  STORAGE_BYTE_YOCTO,
+  STORAGE_BYTES,
+} from "@near-offshore/protocol";
 
 /** What the dispatcher wants on chain. */
 export type Submission =
@@ -20,6 +26,14 @@ export const METHODS: Record<TransactionKind, { method: string; tgas: number }> 
   publish: { method: "publish_module", tgas: 100 },
   enroll: { method: "enroll_workers", tgas: 250 },
 };
+
+/** What a call brings for what it makes the contract store. `args` are the method's, as JSON. */
+export function depositYocto(kind: TransactionKind, args: string): bigint {
+  if (kind === "publish") return BigInt(STORAGE_BYTES.module) * STORAGE_BYTE_YOCTO;
+  if (kind !== "enroll") return 0n;
+  const { public_keys } = JSON.parse(args) as { public_keys: string[] };
+  return BigInt(public_keys.length * STORAGE_BYTES.worker) * STORAGE_BYTE_YOCTO;
+}
 
 /** One key for a request's settlement, whichever kind: there is never a second outcome beside the first. */
 export function settlementId(request_id: number): string {
