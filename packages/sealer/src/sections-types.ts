@@ -103,7 +103,7 @@ function readImport(module: Module, reader: Reader): void {
     module.functions.push(index);
     module.importCount++;
     module.imports.push({ module: from, name, kind: "function", type: functionTypeName(type) });
-  } else if (kind === 1) unsupported("imported table", offset);
+  } else if (kind === 1) unsupported("imported_table", offset);
   else if (kind === 2) {
     readMemory(module, reader, true);
     module.imports.push({ module: from, name, kind: "memory", type: "memory" });

@@ -49,7 +49,7 @@ const UNSUPPORTED: [feature: string, bytes: Uint8Array, offset: number][] = [
   ["relaxed_simd", body(0xfd, 0x80, 0x02), BODY],
   ["wide_arithmetic", body(0xfc, 0x13), BODY],
   ["stack_switching", body(0xe0, 0x00), BODY],
-  ["imported table", raw([2, 1, 0, 0, 1, 0x70, 0, 0]), 13],
+  ["imported_table", raw([2, 1, 0, 0, 1, 0x70, 0, 0]), 13],
   ["extended_const", raw([6, 1, 0x7f, 0, 0x41, 1, 0x41, 1, 0x6a, 0x0b]), 15],
 ];
 
