@@ -3,31 +3,39 @@
 import { type SealOptions, seal } from "../src/index.ts";
 import type { Variant } from "./measure.ts";
 
-/** What is compared unless the caller says more. `sealed` is what the sandbox runs. */
-export const SEALED_VARIANTS: Readonly<Record<string, Partial<SealOptions>>> = {
+/** Options of `seal` by a form's name. */
+export type Forms = Readonly<Record<string, Partial<SealOptions>>>;
+
+/** `sealed` is what the sandbox runs; `stack` and `nan` add one thing each to metering. */
+const FORMS: Forms = {
   metered: { canonicalizeNan: false, stackBytesMax: null },
   sealed: {},
-};
-
-/** Others with a name of their own. */
-export const MORE_VARIANTS: Readonly<Record<string, Partial<SealOptions>>> = {
   stack: { canonicalizeNan: false },
   nan: { stackBytesMax: null },
   exact: { form: "exact" },
 };
+const DEFAULT_FORMS = "metered,sealed";
+
+/** Reads `metered,sealed` or `metered;mine={"form":"fast"}`. */
+export function formsOf(text: string = DEFAULT_FORMS): Forms {
+  const forms = text.split(text.includes("{") ? ";" : ",").map((part) => {
+    const [, name = part, json] = part.match(/^(\w+)=(.*)$/) ?? [];
+    const options = json === undefined ? FORMS[name] : (JSON.parse(json) as Partial<SealOptions>);
+    if (!options) throw new Error(`no form "${name}": there are ${Object.keys(FORMS).join(", ")}`);
+    return [name, options] as const;
+  });
+  return Object.fromEntries(forms);
+}
 
 /** The request's limit, as the protocol's default has it. */
 const MEMORY_PAGES_MAX = 128 * 16;
 
 /** The plain module twice (what their times differ by is noise), then the sealed ones. */
-export function variantsOf(
-  plain: Uint8Array,
-  sealed: Readonly<Record<string, Partial<SealOptions>>>,
-): Variant[] {
+export function variantsOf(plain: Uint8Array, forms: Forms): Variant[] {
   const variants: Variant[] = [];
   for (const name of ["plain", "again"])
     variants.push({ name, module: named(plain, name), is_sealed: false });
-  for (const [name, options] of Object.entries(sealed)) {
+  for (const [name, options] of Object.entries(forms)) {
     const { bytes } = seal(plain, { form: "fast", memoryPagesMax: MEMORY_PAGES_MAX, ...options });
     variants.push({ name, module: named(bytes, name), is_sealed: true });
   }
