@@ -12,6 +12,7 @@ const TRAPS: [body: string, trap: string, instructions: bigint][] = [
   ["(memory.fill (i32.const 65530) (i32.const 0) (i32.const 80))", "memory", 15n],
   ["(memory.init $d (i32.const 0) (i32.const 0) (i32.const 9))", "memory", 6n],
   ["(drop (i32.div_s (i32.const 1) (i32.const 0)))", "divide_by_zero", 4n],
+  ["(drop (i32.load (i32.const 0))) (drop (i32.div_u (i32.const 1) (i32.const 0)))", "divide_by_zero", 6n],
   ["(drop (i64.rem_u (i64.const 1) (i64.const 0)))", "divide_by_zero", 4n],
   ["(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))", "integer_overflow", 4n],
   ["(drop (i64.div_s (i64.const 0x8000000000000000) (i64.const -1)))", "integer_overflow", 4n],
