@@ -129,7 +129,7 @@ describe("the published client accepts the answer of", () => {
     async (changesType) => {
       ASKED.add("changes");
       const request = { changesType, accountIds: [KEEPER], blockId: deployed_in };
-      const { changes } = await client.changes(node, request);
+      const { changes } = await client.changes(node, request as Parameters<typeof client.changes>[1]);
       expect(changes.length).toBeGreaterThan(0);
     },
   );

@@ -7,7 +7,7 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
 import { expect, test } from "vitest";
-import { verifyEd25519 } from "./ed25519.ts";
+import { holdsEquation, verifyEd25519 } from "./ed25519.ts";
 
 const { Point } = ed25519;
 const ORDER = Point.Fn.ORDER;
@@ -83,3 +83,31 @@ test("keys and signatures of other lengths, and bytes that are no point, are ref
   expect(verifyEd25519(signature, message, IDENTITY.subarray(1))).toBe(false);
   expect(verifyEd25519(signature, message, numberToBytesLE(2n, 32))).toBe(false);
 });
+
+test("OpenSSL accepts nothing that the equation does not: every key and R of small order, written in every way", () => {
+  const p = Point.Fp.ORDER;
+  const torsion = Array.from({ length: 8 }, (_, i) =>
+    i === 0 ? Point.ZERO : TORSION.multiplyUnsafe(BigInt(i)),
+  );
+  const encodings = torsion.flatMap((point) => {
+    const canonical = point.toBytes();
+    const y = bytesToNumberLE(Uint8Array.from(canonical, (byte, i) => (i === 31 ? byte & 0x7f : byte)));
+    const ys = y + p < 2n ** 255n ? [y, y + p] : [y];
+    return ys.flatMap((value) => [0, 0x80].map((sign) => withSign(numberToBytesLE(value, 32), sign)));
+  });
+  let accepted = 0;
+  for (const public_key of encodings) {
+    for (const r_bytes of encodings) {
+      const signature = concatBytes(r_bytes, new Uint8Array(32));
+      const holds = holdsEquation(signature, message, public_key);
+      expect(verifyEd25519(signature, message, public_key)).toBe(holds);
+      accepted += holds ? 1 : 0;
+    }
+  }
+  expect(accepted).toBeGreaterThan(10);
+});
+
+function withSign(bytes: Uint8Array, sign: number): Uint8Array {
+  bytes[31]! |= sign;
+  return bytes;
+}
