@@ -6,6 +6,8 @@ export { UnknownAccount, ViewCallFailed, type ViewResult } from "./chain/view-ca
 export { verifyEd25519 } from "./encoding/ed25519.ts";
 export { keyPairFromSeed } from "./encoding/keys.ts";
 export { InvalidTransaction } from "./errors.ts";
+export { startNearSandbox } from "./near-sandbox.ts";
 export * as parameters from "./parameters.ts";
 export { type LocalNear, type LocalNearOptions, startLocalNear } from "./start.ts";
+export { type RpcChain, startChain } from "./start-chain.ts";
 export type * from "./types.ts";

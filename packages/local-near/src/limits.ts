@@ -12,3 +12,7 @@ export const SETTLE_BLOCKS_MAX = 10_000;
 export const COMPILED_CONTRACTS_MAX = 64;
 /** Blocks whose state changes can be asked for. */
 export const CHANGES_KEPT_BLOCKS = 1_000;
+/** How long near-sandbox may take to answer after it was started, how often it is asked, and how long it may take to end. */
+export const SANDBOX_START_MS = 60_000;
+export const SANDBOX_POLL_MS = 100;
+export const SANDBOX_STOP_MS = 5_000;

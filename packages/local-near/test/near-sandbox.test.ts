@@ -1,0 +1,60 @@
+// How near-sandbox is started and stopped. The binary itself cannot be had everywhere: `fake-sandbox.mjs` takes its place,
+// so what is tested here is this side only.
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Account } from "near-api-js";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { startChain } from "../src/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fake-sandbox-"));
+/** An executable that runs the fake with the Node that runs this test. */
+const FAKE = join(folder, "near-sandbox");
+const script = new URL("./support/fake-sandbox.mjs", import.meta.url).href;
+writeFileSync(FAKE, `#!${process.execPath}\nimport(${JSON.stringify(script)});\n`);
+chmodSync(FAKE, 0o755);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith("near-sandbox-"));
+
+test("local-near is the chain unless another is asked for", async () => {
+  vi.stubEnv("OFFSHORE_CHAIN", "");
+  const chain = await startChain();
+  expect(chain.name).toBe("local-near");
+  await chain.stop();
+  await expect(startChain("mainnet")).rejects.toThrow(
+    "OFFSHORE_CHAIN is local-near or near-sandbox, not mainnet",
+  );
+});
+
+test("without the binary it says what to set", async () => {
+  vi.stubEnv("NEAR_SANDBOX_BIN_PATH", "");
+  await expect(startChain("near-sandbox")).rejects.toThrow("set NEAR_SANDBOX_BIN_PATH to the binary");
+  vi.stubEnv("NEAR_SANDBOX_BIN_PATH", "/no/such/file");
+  await expect(startChain("near-sandbox")).rejects.toThrow(
+    "NEAR_SANDBOX_BIN_PATH: there is no file /no/such/file",
+  );
+});
+
+test("starts the binary on a home and ports of its own, and cleans up", { timeout: 60_000 }, async () => {
+  vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
+  vi.stubEnv("OFFSHORE_CHAIN", "near-sandbox");
+  const before = homes();
+  const chain = await startChain();
+  expect(chain).toMatchObject({ name: "near-sandbox", root: { account_id: "test.near" } });
+  const root = new Account("test.near", chain.rpc_url, chain.root.secret_key as `ed25519:${string}`);
+  await root.transfer({ receiverId: "test.near", amount: 1n });
+  await chain.stop();
+  await expect(fetch(chain.rpc_url)).rejects.toThrow();
+  expect(homes()).toEqual(before);
+});
+
+test.each(["init", "run"])("what it prints is told when %s fails", { timeout: 60_000 }, async (command) => {
+  vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
+  vi.stubEnv("FAKE_SANDBOX_FAULT", command);
+  const before = homes();
+  await expect(startChain("near-sandbox")).rejects.toThrow(`fault in ${command}`);
+  expect(homes()).toEqual(before);
+});

@@ -1,0 +1,21 @@
+// Takes near-sandbox's place where the binary cannot be had: the same arguments, files and addresses, another chain behind.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startLocalNear } from "../../src/index.ts";
+
+const [, , home_option, home, command, ...rest] = process.argv;
+if (home_option !== "--home") throw new Error("--home comes first");
+if (process.env.FAKE_SANDBOX_FAULT === command) {
+  console.error(`fault in ${command}`);
+  process.exit(3);
+}
+const seed = "fake-sandbox";
+if (command === "init") {
+  const near = await startLocalNear({ seed, root_account_id: "test.near" });
+  writeFileSync(join(home, "validator_key.json"), JSON.stringify(near.root));
+  await near.stop();
+} else {
+  const port = Number(rest[rest.indexOf("--rpc-addr") + 1].split(":")[1]);
+  const near = await startLocalNear({ seed, root_account_id: "test.near", port });
+  process.on("SIGTERM", () => near.stop());
+}
