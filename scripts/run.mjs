@@ -10,12 +10,15 @@ const bin = path.join(root, "node_modules", ".bin");
 const lockfile = path.join(root, "package-lock.json");
 const installed = path.join(root, "node_modules", ".package-lock.json");
 
+// `npm install` writes the lockfile a moment after its record of what is installed.
+const SAME_INSTALL_MS = 10_000;
+
 install();
 runProgram(process.argv.slice(2));
 
 /** `npm ci`, unless npm has installed since the lockfile last changed. */
 function install() {
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs + SAME_INSTALL_MS >= statSync(lockfile).mtimeMs) return;
   process.stderr.write("setup: installing dependencies with npm ci (once, about a minute)\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
