@@ -66,7 +66,16 @@ export async function createNetwork(): Promise<Network> {
 }
 
 async function prepare(): Promise<Session> {
-  const session = Session.create([OFFSHORE, OWNER, OPERATOR, ALICE, BOB, COIN_FLIP, WORKER_ACCOUNT]);
+  const session = Session.create([
+    OFFSHORE,
+    OWNER,
+    OPERATOR,
+    ALICE,
+    BOB,
+    COIN_FLIP,
+    WORKER_ACCOUNT,
+    "mallory",
+  ]);
   await session.deploy(OFFSHORE, readFileSync(new URL("../../dist/offshore.wasm", import.meta.url)));
   const network = new Network(session);
   network.mustSucceed(await network.call(OWNER, "new", { owner_id: OWNER, operator_id: OPERATOR }));
