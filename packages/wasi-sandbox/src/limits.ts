@@ -1,5 +1,6 @@
 /** Every bound of the sandbox that is not a request's own. Units are in the names. */
 export const SANDBOX_LIMITS = {
+  /** What a task of the network may say on stderr; the rest is dropped. */
   stderr_bytes_max: 64 * 1024,
   /** Open file descriptors. More is `EMFILE`. */
   descriptors_max: 1024,

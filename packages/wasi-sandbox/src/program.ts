@@ -23,6 +23,11 @@ export class Program {
     this.bytes = bytes;
   }
 
+  /**
+   * The module sealed in a form, for a limit of memory in MiB.
+   * @throws OffshoreError `bad_module` if it cannot be sealed
+   * @throws RunFault `crashed` if this engine does not compile it
+   */
   sealed(form: SealForm, max_memory_mb: number): Sealed {
     const known = this.#sealed.get(form);
     if (known?.max_memory_mb === max_memory_mb) return known.sealed;

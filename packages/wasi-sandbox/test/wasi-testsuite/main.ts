@@ -1,5 +1,6 @@
 // `npm run wasi-testsuite -- PATH [ENGINE...]`: runs a checkout of WebAssembly/wasi-testsuite (branch prod/testsuite-base, which has
 // the tests prebuilt) in the sandbox, in Node and every browser that is here.
+import path from "node:path";
 import { ENGINE_NAMES, type EngineName, findEngines, openEngine } from "@near-offshore/engines";
 import type { CaseResult } from "./entry.ts";
 import { readSuite, type SuiteCase } from "./suite.ts";
@@ -40,7 +41,8 @@ async function main([checkout, ...names]: string[]): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
-  const { cases, skipped } = readSuite(checkout);
+  // npm changes to the repository's root first.
+  const { cases, skipped } = readSuite(path.resolve(process.env.INIT_CWD ?? ".", checkout));
   const all: CaseResult[][] = [];
   for (const name of names.length > 0 ? (names as EngineName[]) : findEngines()) {
     const results = await runIn(name, cases);
