@@ -18,7 +18,8 @@ runProgram(process.argv.slice(2));
 
 /** `npm ci`, unless npm has installed since the lockfile last changed. */
 function install() {
-  if (existsSync(installed) && statSync(installed).mtimeMs + SAME_INSTALL_MS >= statSync(lockfile).mtimeMs) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs + SAME_INSTALL_MS >= statSync(lockfile).mtimeMs)
+    return;
   process.stderr.write("setup: installing dependencies with npm ci (once, about a minute)\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
