@@ -11,7 +11,18 @@ say("setup: building the contract and the page");
 await Promise.all([buildContract(), buildPage()]);
 const steps: [string, string[]][] = [
   ["node", ["e2e/src/check.ts"]],
-  ["vitest", ["run", "--project=!e2e", "--passWithNoTests", ...filters]],
+  // The time limit only ends what hangs: it is wide, since a test may share two cores with a browser or a compiler.
+  [
+    "vitest",
+    [
+      "run",
+      "--project=!e2e",
+      "--testTimeout=180000",
+      "--hookTimeout=180000",
+      "--passWithNoTests",
+      ...filters,
+    ],
+  ],
   // Whole networks with browsers: alone, so that they have the machine to themselves.
   ["vitest", ["run", "--project=e2e", "--passWithNoTests", ...filters]],
 ];
