@@ -281,12 +281,16 @@ test(`${RUNS} sequences of ${STEPS} calls`, { timeout: 60_000 + RUNS * 20_000 },
   const rules = { vesting_results: 2, fault_window_blocks: WINDOW };
   prepared.mustSucceed(await prepared.call(OWNER, "set_limits", rules));
   let calls = 0;
+  const endings = { completed: 0, failed: 0, timed_out: 0 };
   const property = fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), async (steps) => {
     const run = new Run(prepared.fork());
     for (const step of steps) await STEPS_BY_KIND[step.kind](run, step);
     await takeEverythingOut(run);
     calls += run.calls;
+    for (const name of Object.keys(endings) as (keyof typeof endings)[])
+      endings[name] += Number(run.ledger.totals()[name]);
   });
   await fc.assert(property, { numRuns: RUNS, endOnFailure: process.env.MONEY_SHRINK === undefined });
-  console.log(`${calls} calls kept the books`);
+  console.log(`${calls} calls kept the books; requests ended: ${JSON.stringify(endings)}`);
+  for (const [name, count] of Object.entries(endings)) expect(count, name).toBeGreaterThan(0);
 });
