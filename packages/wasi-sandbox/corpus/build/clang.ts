@@ -65,7 +65,7 @@ async function compile(files: Files, recipe: ClangRecipe): Promise<Uint8Array> {
   const includes = (library?.include ?? [""]).map((path) => `-I${join(LIBRARY, path)}`);
   const units = [
     ...(library?.sources ?? []).map((path) => ({ path: join(LIBRARY, path), flags: library?.flags ?? [] })),
-    ...sources.map((path) => ({ path, flags })),
+    ...sources.filter((path) => extname(path) !== ".h").map((path) => ({ path, flags })),
   ];
   const objects: string[] = [];
   for (const unit of units) {

@@ -1,6 +1,6 @@
 // Rust and Go by the machine's own compilers, where they can make WASI modules.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Unavailable } from "../types.ts";
@@ -15,6 +15,26 @@ const RUST_TARGETS = ["wasm32-wasi", "wasm32-wasip1"];
 function output(command: string, args: string[]): string | null {
   const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout: COMPILE_MS });
   return status === 0 ? stdout.trim() : null;
+}
+
+/** Installs Debian's compiler where that is allowed (root and apt) and there is none yet: half a minute. */
+export function installRust(): void {
+  try {
+    findRust();
+  } catch {
+    if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+    console.warn("setup: installing Rust for WASI with apt-get (once)");
+    output("apt-get", ["update", "-qq"]);
+    output("apt-get", [
+      "install",
+      "-y",
+      "-qq",
+      "--no-install-recommends",
+      "rustc",
+      "libstd-rust-dev-wasm32",
+      "lld",
+    ]);
+  }
 }
 
 function findRust(): { compiler: string; target: string; version: string } {
