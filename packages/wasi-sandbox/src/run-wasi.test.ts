@@ -104,6 +104,7 @@ test.each<[string, Partial<WasiTask>, code: string]>([
   ["a negative limit", { limits: { max_memory_mb: -1 } }, "invalid_argument"],
   ["more memory than there can be", { limits: { max_memory_mb: 4097 } }, "invalid_argument"],
   ["a short seed", { seed: new Uint8Array(31) }, "invalid_argument"],
+  ["a time before 1970", { start_ns: -1n }, "invalid_argument"],
   ["a NUL in an argument", { args: ["a\0b"] }, "invalid_argument"],
   ["a variable without a name", { env: { "": "x" } }, "invalid_argument"],
   ["a variable with = in its name", { env: { "a=b": "x" } }, "invalid_argument"],

@@ -4,6 +4,7 @@ import { WAT_CASES } from "../../test/corpus.ts";
 import { program, run, taskOf, textOf } from "../../test/helpers.ts";
 import { RunFault } from "../fault.ts";
 import { createExecutor } from "../node.ts";
+import { runWasi } from "../run-wasi.ts";
 
 const ENDLESS = program({}, "(loop $l (br $l))");
 const LONG = { max_instructions: 1e11 };
@@ -66,6 +67,12 @@ test("refuses a second task while it runs one", async () => {
   expect(() => executor.run(taskOf(HELLO))).toThrow(expect.objectContaining({ code: "conflict" }));
   executor.stop();
   await expect(result).rejects.toEqual(fault("stopped"));
+});
+
+test("refuses what cannot cross to a thread, and is free for the next task", async () => {
+  const stdin = (() => new Uint8Array(0)) as unknown as Uint8Array;
+  expect(() => executor.runWasi({ module: HELLO, stdin })).toThrow("could not be cloned");
+  expect(await executor.runWasi({ module: HELLO }).result).toEqual(runWasi({ module: HELLO }));
 });
 
 test("says that a module is bad with the core's own error", async () => {

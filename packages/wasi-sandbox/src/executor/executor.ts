@@ -100,6 +100,8 @@ export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): WasiExe
     if (current) throw new OffshoreError("conflict", "the executor is running a task already");
     thread ??= start();
     runs += 1;
+    // First: it throws for a task that cannot cross (a function in it), and then nothing has begun.
+    thread.post({ type: "run", id: runs, task });
     const { promise, resolve, reject } = Promise.withResolvers<WasiResult>();
     const out_of_time = () => end(new RunFault("wall_clock", `not done after ${max_execution_seconds} s`));
     const timer = max_execution_seconds ? setTimeout(out_of_time, max_execution_seconds * 1000) : undefined;
@@ -114,7 +116,6 @@ export function executorOn(spawn: (handlers: ThreadHandlers) => Thread): WasiExe
       },
     };
     current = run;
-    thread.post({ type: "run", id: run.id, task });
     return { result: promise, instructions: () => run.instructions };
   };
 
