@@ -15,7 +15,7 @@ const USAGE = `usage: npm run demo [-- --once] [--json] [--tabs N]
   --json   print the answer as one line of JSON, the last line of standard output
   --tabs N volunteers' tabs to open, 2 to 8 (default 3)`;
 
-const BLOCK_MS = 200;
+const BLOCK_MS = 300;
 const stops: (() => Promise<void>)[] = [];
 let stopping: Promise<void> | null = null;
 

@@ -19,6 +19,8 @@ const chromium = findChromium();
 const GAS = 300_000_000_000_000n;
 const DEPOSIT = 100_000_000_000_000_000_000_000n;
 const PAYER = "payer.local";
+/** A request lives for 200 blocks: 80 s, so that a slow machine is slow and no more. */
+const BLOCK_MS = 400;
 
 describe.skipIf(chromium === null)("three browser tabs", () => {
   let network: Network;
@@ -27,7 +29,7 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
   const tabs: Tab[] = [];
 
   beforeAll(async () => {
-    network = await startNetwork({ block_ms: 100 });
+    network = await startNetwork({ block_ms: BLOCK_MS });
     views = contractViews(network.accounts.alice);
     browser = await launchChromium(chromium!);
     for (let i = 0; i < 3; i++) tabs.push(await openTab(browser, network.coordinator.url));

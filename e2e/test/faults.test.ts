@@ -12,6 +12,8 @@ import { startLiar } from "./liar.ts";
 
 const DEPOSIT = 100_000_000_000_000_000_000_000n;
 const PAYER = "payer.local";
+/** A request lives for 200 blocks: 80 s, so that a slow machine is slow and no more. */
+const BLOCK_MS = 400;
 const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -19,7 +21,7 @@ afterEach(async () => {
 });
 
 async function openNetwork(options: Partial<NetworkOptions> = {}): Promise<Network> {
-  const network = await startNetwork({ block_ms: 100, ...options });
+  const network = await startNetwork({ block_ms: BLOCK_MS, ...options });
   stops.push(() => network.stop());
   return network;
 }
