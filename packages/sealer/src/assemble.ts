@@ -9,16 +9,24 @@ import {
   writeGrowTable,
   writeWrapper,
 } from "./helpers.ts";
-import { firstWrapper, layoutOf, OWN_TYPE, OWN_TYPES } from "./layout.ts";
+import { firstWrapper, layoutOf, OWN_GLOBALS, OWN_TYPE, OWN_TYPES } from "./layout.ts";
 import type { Module } from "./module.ts";
 import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
 import { OP } from "./op.ts";
 import { type Layout, sealedIndex } from "./plan.ts";
 import { STATE_UNRECORDED, trapCode } from "./traps.ts";
-import { type FunctionType, I32, I64 } from "./value-types.ts";
+import { F32, F64, type FunctionType, I32, I64, V128 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
 const MUTABLE = 1;
+/** Constants by type. */
+const ZERO: Record<number, number[]> = {
+  [I32]: [OP.i32Const, 0],
+  [I64]: [OP.i64Const, 0],
+  [F32]: [OP.f32Const, 0, 0, 0, 0],
+  [F64]: [OP.f64Const, 0, 0, 0, 0, 0, 0, 0, 0],
+  [V128]: [OP.simd, 12, ...new Array<number>(16).fill(0)],
+};
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
 /** A section's id and its content, in pieces so that the large ones are copied only once. */
@@ -133,11 +141,15 @@ function memorySection(module: Module): Writer {
 function globalSection(module: Module): Writer {
   const { globals, plan } = module;
   const defined = globals.reduce((count, global) => count + (global.imported ? 0 : 1), 0);
-  const out = counted(defined + 3, module.sealed.globals);
+  const out = counted(defined + OWN_GLOBALS + module.scratchGlobals.size, module.sealed.globals);
   out.put(I64, MUTABLE, OP.i64Const, 0, OP.end);
   out.put(I64, MUTABLE, OP.i64Const);
   out.s64(plan.stackBytesMax ?? 0);
   out.put(OP.end, I32, MUTABLE, OP.i32Const, plan.exact ? trapCode("other") : STATE_UNRECORDED, OP.end);
+  for (const key of module.scratchGlobals.keys()) {
+    const type = key % 256;
+    out.put(type, MUTABLE, ...ZERO[type]!, OP.end);
+  }
   return out;
 }
 

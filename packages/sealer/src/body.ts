@@ -3,6 +3,7 @@
 import { Emitter } from "./emitter.ts";
 import { malformed, SealError } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { FOLLOWED_LOCALS } from "./loops.ts";
 import type { Module } from "./module.ts";
 import { FloatLocals } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
@@ -38,6 +39,8 @@ export class Body {
   vectorCount = 0;
   paramCount = 0;
   results: Uint8Array = new Uint8Array(0);
+  /** By local, for the first of them: where it was last used in a way that matters to `endLoop`. */
+  readonly usedAt = new Float64Array(FOLLOWED_LOCALS);
   /** Where the operator at hand starts. */
   start = 0;
   /** Calls or loops: not a leaf. */

@@ -11,6 +11,8 @@ export class Emitter {
   out = new Writer(1 << 16);
   /** Price of what was passed since the last charge. */
   pending = 0;
+  /** Calls written so far. */
+  calls = 0;
   /** Types of the locals added behind the function's own. */
   readonly scratchTypes: number[] = [];
   /** Local with the stack left, this function's frame already taken off. */
@@ -115,6 +117,7 @@ export class Emitter {
 
   /** Asks for the next slice when this one is used up. Everything before is charged, nothing after. */
   check(): void {
+    this.calls++;
     this.op(OP.localGet, this.remainingLocal);
     this.i64(0);
     this.out.put(OP.i64LtS, OP.if, EMPTY_BLOCK);

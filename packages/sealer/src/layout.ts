@@ -20,6 +20,9 @@ export const OWN_TYPE = {
   growExternals: 4,
 } as const;
 
+/** Globals behind the module's own: what remains, the stack left, the state. The scratch globals follow. */
+export const OWN_GLOBALS = 3;
+
 /** Index of the first helper function. */
 export function firstHelper(module: Module): number {
   return module.functions.length + module.importCount + 1;
@@ -44,6 +47,12 @@ export function layoutOf(module: Module): Layout {
     remainingGlobal: globals,
     stackGlobal: globals + 1,
     stateGlobal: globals + 2,
+    scratchGlobal: (type, number) => {
+      const key = number * 256 + type;
+      const index = module.scratchGlobals.get(key) ?? module.scratchGlobals.size;
+      module.scratchGlobals.set(key, index);
+      return globals + OWN_GLOBALS + index;
+    },
     typeOfResults: (results) => {
       const index = module.resultTypes.get(results) ?? module.resultTypes.size;
       module.resultTypes.set(results, index);

@@ -46,6 +46,8 @@ export class Module {
   dataCount: number | null = null;
   dataSegments = 0;
   bodies = 0;
+  /** Scratch globals by number * 256 + type, in order. */
+  readonly scratchGlobals = new Map<number, number>();
   /** Result lists that need a type of their own, in order. */
   readonly resultTypes = new Map<Uint8Array, number>();
   /** Functions that `ref.func` may name. */

@@ -23,6 +23,7 @@ export const TRAP_BY_OPERAND = 255;
 export const WEIGHT = new Uint8Array(256);
 export const OPERATOR_WEIGHT = 48;
 export const BULK_WEIGHT = 96;
+const LOOP_WEIGHT = 255;
 
 function define(from: number, to: number, operands: readonly number[], result: number): void {
   for (let opcode = from; opcode <= to; opcode++) {
@@ -149,7 +150,7 @@ function weigh(): void {
   for (let opcode = 0x45; opcode <= 0xc4; opcode++) {
     if (TRAPS[opcode] === 0 && MAKES_NAN[opcode] === 0 && OBSERVES[opcode] === 0) WEIGHT[opcode] = 0;
   }
-  WEIGHT[0x03] = BULK_WEIGHT;
+  WEIGHT[0x03] = LOOP_WEIGHT;
   WEIGHT[0x40] = BULK_WEIGHT;
 }
 

@@ -3,9 +3,10 @@
 import type { Body } from "./body.ts";
 import { invalid } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { isWrappedLoop } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
-import { abandon } from "./operators-branch.ts";
+import { abandon, goTo } from "./operators-branch.ts";
 import { readCount } from "./sections-types.ts";
 import { labelTypes } from "./stack.ts";
 import { I32 } from "./value-types.ts";
@@ -57,7 +58,10 @@ function readTargets(body: Body): number[] {
 function writeTable(body: Body, depths: readonly number[], pending: number): void {
   const { stack, emit } = body;
   const { out } = emit;
-  const others = [...new Set(depths)].filter((depth) => stack.label(depth).pending !== pending);
+  const others = [...new Set(depths)].filter((depth) => {
+    const target = stack.label(depth);
+    return target.pending !== pending || isWrappedLoop(target);
+  });
   if (others.length > 0) {
     emit.op(OP.localSet, emit.scratch(I32));
     for (let i = 0; i < others.length; i++) out.put(OP.block, EMPTY_BLOCK);
@@ -69,10 +73,7 @@ function writeTable(body: Body, depths: readonly number[], pending: number): voi
     out.u32(places.get(depth) ?? stack.sealedDepth(stack.label(depth)) + others.length);
   }
   others.forEach((depth, place) => {
-    const target = stack.label(depth);
     out.byte(OP.end);
-    emit.pushCharged(pending - target.pending);
-    emit.op(OP.localSet, emit.remainingLocal);
-    emit.op(OP.br, stack.sealedDepth(target) + others.length - 1 - place);
+    goTo(body, stack.label(depth), pending, others.length - 1 - place);
   });
 }

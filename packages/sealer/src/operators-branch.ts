@@ -1,6 +1,7 @@
 /** Branches. Whatever way a label is reached, the same price is still pending there: the way in settles the difference. */
 
 import type { Body } from "./body.ts";
+import { checkBeforeRepeat, isWrappedLoop } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { type Frame, labelTypes } from "./stack.ts";
@@ -25,56 +26,55 @@ function popLabel(body: Body, depth: number, conditions: number): Frame {
 
 export function branch(body: Body): void {
   const { stack, emit, reader } = body;
-  const depth = reader.u32();
-  const target = popLabel(body, depth, 0);
+  const target = popLabel(body, reader.u32(), 0);
   if (stack.live) {
     emit.copyTo(body.start);
     if (target === stack.frames[0]) {
       emit.pushRemaining();
       emit.out.byte(OP.return);
-      emit.skipTo(reader.position);
     } else {
-      emit.chargeTo(target.pending);
       target.targeted = true;
-      if (stack.sealedDepth(target) !== depth) {
-        emit.op(OP.br, stack.sealedDepth(target));
-        emit.skipTo(reader.position);
-      }
+      goTo(body, target, emit.pending, 0);
     }
+    emit.skipTo(reader.position);
   }
   abandon(body);
 }
 
+/** A branch, from inside of some blocks more than the original's, where this price is pending. */
+export function goTo(body: Body, target: Frame, pending: number, blocks: number): void {
+  const { emit } = body;
+  const depth = body.stack.sealedDepth(target) + blocks;
+  if (pending !== target.pending) {
+    emit.pushCharged(pending - target.pending);
+    emit.op(OP.localSet, emit.remainingLocal);
+  }
+  if (isWrappedLoop(target)) checkBeforeRepeat(emit, depth);
+  emit.op(OP.br, depth);
+}
+
 export function branchIf(body: Body): void {
   const { stack, emit, reader } = body;
-  const depth = reader.u32();
-  const target = popLabel(body, depth, 1);
+  const target = popLabel(body, reader.u32(), 1);
   const types = labelTypes(target);
   stack.pushAll(types);
   if (!stack.live) return;
   emit.copyTo(body.start);
   // Beneath the condition lies what the label carries: what is pending is charged whether or not the branch is taken.
   if (types.length > 0) emit.charge();
-  else if (target === stack.frames[0]) {
+  if (target === stack.frames[0] && types.length === 0) {
     emit.out.put(OP.if, EMPTY_BLOCK);
     emit.pushCharged(emit.pending);
     emit.out.put(OP.return, OP.end);
-    emit.skipTo(reader.position);
-    return;
+  } else {
+    target.targeted = true;
+    if (emit.pending !== target.pending || isWrappedLoop(target)) {
+      emit.out.put(OP.if, EMPTY_BLOCK);
+      goTo(body, target, emit.pending, 1);
+      emit.out.byte(OP.end);
+    } else emit.op(OP.brIf, stack.sealedDepth(target));
   }
-  target.targeted = true;
-  const sealedDepth = stack.sealedDepth(target);
-  if (emit.pending !== target.pending) {
-    emit.out.put(OP.if, EMPTY_BLOCK);
-    emit.pushCharged(emit.pending - target.pending);
-    emit.op(OP.localSet, emit.remainingLocal);
-    emit.op(OP.br, sealedDepth + 1);
-    emit.out.byte(OP.end);
-    emit.skipTo(reader.position);
-  } else if (sealedDepth !== depth) {
-    emit.op(OP.brIf, sealedDepth);
-    emit.skipTo(reader.position);
-  }
+  emit.skipTo(reader.position);
 }
 
 export function leave(body: Body): void {

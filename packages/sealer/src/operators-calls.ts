@@ -81,6 +81,7 @@ function finishCall(body: Body, isTail: boolean, live: boolean): void {
   const { emit } = body;
   if (live) {
     body.isBusy = true;
+    emit.calls++;
     emit.skipTo(body.reader.position);
     if (!isTail) emit.op(OP.localSet, emit.remainingLocal);
     emit.forget();

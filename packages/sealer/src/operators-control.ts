@@ -2,7 +2,7 @@
 
 import type { Body } from "./body.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
-import { beginLoop, checkLoop, endLoop, LOOP_LABELS } from "./loops.ts";
+import { beginLoop, endLoop, LOOP_LABELS } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { abandon, branch, branchIf, leave } from "./operators-branch.ts";
@@ -75,10 +75,11 @@ function enter(body: Body, opcode: number): void {
   if (isWrapped) beginLoop(emit, reader.bytes.subarray(body.start + 1, reader.position));
   stack.enter(opcode, params, results, emit.pending, isWrapped ? LOOP_LABELS : 0);
   if (!isLoop) return;
+  stack.frame.start = body.start;
+  stack.frame.calls = emit.calls;
   body.isBusy = true;
   emit.copyTo(reader.position);
-  if (isWrapped) checkLoop(emit);
-  else emit.check();
+  if (!isWrapped) emit.check();
 }
 
 function otherwise(body: Body): void {
@@ -113,7 +114,7 @@ function end(body: Body): void {
   }
   if (frame.level > stack.frame.level + 1) {
     emit.copyTo(body.reader.position);
-    endLoop(emit, frame.results.length > 0);
+    endLoop(body, frame);
   }
   emit.forget();
 }

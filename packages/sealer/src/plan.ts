@@ -2,7 +2,11 @@
 
 import type { Prices } from "./prices.ts";
 
+/** Engines that differ in what they run fast. */
+export type EngineName = "v8" | "spidermonkey" | "javascriptcore";
+
 export interface Plan {
+  readonly engine: EngineName;
   /** Record, before each operator that can trap, the count and the kind. */
   readonly exact: boolean;
   readonly canonicalizeNan: boolean;
@@ -32,6 +36,8 @@ export interface Layout {
   readonly remainingGlobal: number;
   readonly stackGlobal: number;
   readonly stateGlobal: number;
+  /** Index of a mutable global to put a local of this type aside in, by number. */
+  scratchGlobal(type: number, number: number): number;
   /** Index of the type () -> results. */
   typeOfResults(results: Uint8Array): number;
 }

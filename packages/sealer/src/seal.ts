@@ -7,7 +7,7 @@ import type { ModuleInfo } from "./info.ts";
 import { layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import { Module } from "./module.ts";
-import type { Plan } from "./plan.ts";
+import type { EngineName, Plan } from "./plan.ts";
 import { operatorPrices, type Prices, RULES_1_PRICES } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { readDataCount, readDatas, readElements, readExports, readStart } from "./sections-content.ts";
@@ -31,6 +31,8 @@ export interface SealOptions {
   stackBytesMax?: number | null;
   /** Whether NaNs that arithmetic makes get one bit pattern; true by default. */
   canonicalizeNan?: boolean;
+  /** The engine that will run it, V8 by default: another engine gives the same outcome, a little later. */
+  engine?: EngineName;
   /** What is counted; rules version 1 by default. */
   prices?: Prices;
 }
@@ -61,9 +63,16 @@ export function seal(bytes: Uint8Array, options: SealOptions): SealedModule {
 
 function planOf(options: SealOptions): Plan {
   const prices = options.prices ?? RULES_1_PRICES;
-  const { form, memoryPagesMax, canonicalizeNan = true, stackBytesMax = STACK_BYTES } = options;
+  const {
+    form,
+    memoryPagesMax,
+    canonicalizeNan = true,
+    stackBytesMax = STACK_BYTES,
+    engine = "v8",
+  } = options;
   if (!Number.isInteger(memoryPagesMax) || memoryPagesMax < 0) throw new RangeError("bad memoryPagesMax");
   return {
+    engine,
     exact: form === "exact",
     memoryPagesMax,
     canonicalizeNan,

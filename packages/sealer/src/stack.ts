@@ -23,6 +23,9 @@ export interface Frame {
   pending: number;
   /** How many labels of the sealed function there are around its own: a loop brings some with it. */
   level: number;
+  /** Of a loop: where it starts in the original, and how many calls were written before it. */
+  start: number;
+  calls: number;
 }
 
 /** Type checks the operators of one function, and measures how deep its operands get. */
@@ -141,9 +144,8 @@ export class Stack {
     level: number,
   ): void {
     const { height, vectors } = this;
-    const unreachable = false;
-    const targeted = false;
-    this.frame = { opcode, params, results, height, vectors, unreachable, emitted, targeted, pending, level };
+    const unborn = { unreachable: false, targeted: false, start: 0, calls: 0 };
+    this.frame = { ...unborn, opcode, params, results, height, vectors, emitted, pending, level };
     this.frames.push(this.frame);
   }
 
