@@ -43,7 +43,8 @@ try {
   const text = `# Corpus
 
 What \`packages/wasi-sandbox/corpus\` runs: each program with its input, in ${engines.versions.join(", ")}, and under the reference counter.
-\`npm test\` runs all but the last ${LONG_PROGRAMS.length}, \`npm run test:long\` all. Written by \`node packages/wasi-sandbox/corpus/write-table.ts\`; do not edit.
+\`npm test\` runs all but the last ${LONG_PROGRAMS.length}, \`npm run test:long\` all. Written by \`node packages/wasi-sandbox/corpus/write-table.ts\`; do not edit. To add a
+program, put its source below \`fixtures/\` there, and a line into \`programs.ts\`.
 
 The output is the first 16 digits of its sha256 (none of a run that trapped or ran out: \`e3b0c44298fc1c14\`). The last column says who got this same status,
 count and output. The reference counter has no limit of the stack, so it cannot say where a stack overflow comes.

@@ -14,6 +14,7 @@ export interface BudgetTask {
 /** What was not as it should be, at most a few, and how many runs there were. */
 export function run({ task, status, instructions, written }: BudgetTask): { wrong: string[]; runs: number } {
   const module = new Program(task.module);
+  const texts = written.map(textOfWritten);
   const wrong: string[] = [];
   let runs = 0;
   let calls = 0;
@@ -21,16 +22,16 @@ export function run({ task, status, instructions, written }: BudgetTask): { wron
     while (calls + 1 < written.length && written[calls + 1]!.instructions <= budget) calls++;
     const limits = { ...task.limits, max_instructions: budget };
     const result = runWasi({ ...task, module, limits, return_files: true });
-    const is_enough = budget >= instructions;
-    const { stdout, stderr, files } = written[is_enough ? written.length - 1 : calls]!;
-    const expected = is_enough
-      ? { status, instructions, stdout, stderr, files }
-      : { status: "out_of_instructions", instructions: budget, stdout, stderr, files };
-    const { exit_code: _, ...found } = result;
-    if (textOf(found) !== textOf(expected))
-      wrong.push(`at ${budget}: ${textOf(found)}, not ${textOf(expected)}`);
+    const found = `${result.status} ${result.instructions} ${textOfWritten(result)}`;
+    const ending = budget < instructions ? `out_of_instructions ${budget}` : `${status} ${instructions}`;
+    const expected = `${ending} ${texts[calls]}`;
+    if (found !== expected) wrong.push(`at ${budget}: ${found}, not ${expected}`);
   }
   return { wrong, runs };
+}
+
+function textOfWritten({ stdout, stderr, files }: Pick<Written, "stdout" | "stderr" | "files">): string {
+  return textOf([stdout, stderr, files]);
 }
 
 /** The same text for the same values: names in order, bytes as numbers. */
