@@ -24,8 +24,10 @@ export function installRust(): void {
   } catch {
     if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
     console.warn("setup: installing Rust for WASI with apt-get (once)");
-    output("apt-get", ["update", "-qq"]);
+    const wait = ["-o", "DPkg::Lock::Timeout=300"];
+    output("apt-get", [...wait, "update", "-qq"]);
     output("apt-get", [
+      ...wait,
       "install",
       "-y",
       "-qq",
