@@ -8,7 +8,7 @@ export const SANDBOX_LIMITS = {
   name_bytes_max: 255,
   /** Symbolic links followed in one path. More is `ELOOP`. */
   symlinks_followed_max: 32,
-  /** Buffers in one read or write (POSIX `IOV_MAX`). More is `EINVAL`. */
+  /** Buffers that one read or write uses (POSIX `IOV_MAX`). */
   iovecs_max: 1024,
   /** Subscriptions in one `poll_oneoff`. More is `EINVAL`. */
   subscriptions_max: 1024,

@@ -80,6 +80,8 @@ export const SUBCLOCKFLAG_ABSTIME = 1;
 const { FD_DATASYNC, FD_READ, FD_WRITE, FD_FDSTAT_SET_FLAGS, FD_SYNC, FD_FILESTAT_GET, POLL_FD_READWRITE } =
   RIGHT;
 const STREAM_RIGHTS = FD_FDSTAT_SET_FLAGS | FD_SYNC | FD_DATASYNC | FD_FILESTAT_GET | POLL_FD_READWRITE;
+/** What a file is opened for: to POSIX, a descriptor that lacks one is a bad one. */
+export const IO_RIGHTS = FD_READ | FD_WRITE;
 /** No seek and no tell: that, and an unknown file type, is how libc knows that there is no terminal. */
 export const STDIN_RIGHTS = STREAM_RIGHTS | FD_READ;
 export const STDOUT_RIGHTS = STREAM_RIGHTS | FD_WRITE;

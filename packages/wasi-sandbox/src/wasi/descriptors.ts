@@ -1,7 +1,7 @@
 import type { FileSystem } from "../fs/file-system.ts";
 import type { DirectoryNode, FileNode } from "../fs/nodes.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
-import { DIRECTORY_RIGHTS, ERRNO, FILE_RIGHTS } from "./abi.ts";
+import { DIRECTORY_RIGHTS, ERRNO, FILE_RIGHTS, IO_RIGHTS } from "./abi.ts";
 import { fail } from "./errors.ts";
 import type { Sink } from "./sink.ts";
 
@@ -71,17 +71,19 @@ export class Descriptors {
     return free;
   }
 
-  /** Fails with `EBADF` if `fd` is not open, with `ENOTCAPABLE` if it lacks one of `rights`. */
+  /** Fails with `EBADF` if `fd` is not open, or not for reading or writing as in `rights`; with `ENOTCAPABLE` if it lacks another right. */
   get(fd: number, rights = 0n): Descriptor {
     const descriptor = this.#open[fd];
     if (!descriptor) fail(ERRNO.BADF);
-    if ((descriptor.rights & rights) !== rights) fail(ERRNO.NOTCAPABLE);
+    const lacking = rights & ~descriptor.rights;
+    if (lacking !== 0n) fail((lacking & IO_RIGHTS) !== 0n ? ERRNO.BADF : ERRNO.NOTCAPABLE);
     return descriptor;
   }
 
+  /** Fails with `EBADF` for a directory (as in POSIX, where none can be opened for writing), with `ESPIPE` for a stream. */
   file(fd: number, rights: bigint): OpenFile {
     const descriptor = this.get(fd);
-    if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
+    if (descriptor.kind === "directory") fail(ERRNO.BADF);
     if (descriptor.kind !== "file") fail(ERRNO.SPIPE);
     this.get(fd, rights);
     return descriptor;

@@ -1,6 +1,6 @@
 import type { FileNode } from "../fs/nodes.ts";
 import { ERRNO, FDFLAG, RIGHT, WHENCE } from "./abi.ts";
-import type { InputStream } from "./descriptors.ts";
+import type { InputStream, OpenFile } from "./descriptors.ts";
 import { fail, RunEnded } from "./errors.ts";
 import { type Iovecs, readIovecs, visitIovecs } from "./iovecs.ts";
 import type { Sink } from "./sink.ts";
@@ -47,6 +47,10 @@ function writeFile(wasi: Wasi, node: FileNode, position: number, iovecs: Iovecs)
   wasi.files.touch(node);
 }
 
+function writePosition({ flags, node }: OpenFile, position: number): number {
+  return (flags & FDFLAG.APPEND) !== 0 ? node.content.size : position;
+}
+
 function writeStream(wasi: Wasi, sink: Sink, iovecs: Iovecs): void {
   wasi.chargeBytes(iovecs.total);
   if (sink === wasi.stdout && sink.wouldOverflow(iovecs.total)) throw new RunEnded("output_too_large");
@@ -71,6 +75,7 @@ export const fdIoCalls = {
   },
 
   fd_pread(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, read_out: number) {
+    if (wasi.descriptors.get(fd).kind === "directory") fail(ERRNO.ISDIR);
     const file = wasi.descriptors.file(fd, RIGHT.FD_READ | RIGHT.FD_SEEK);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(read_out, 4);
@@ -78,29 +83,26 @@ export const fdIoCalls = {
   },
 
   fd_write(wasi: Wasi, fd: number, iovecs_in: number, count: number, written_out: number) {
-    const descriptor = wasi.descriptors.get(fd);
-    if (descriptor.kind === "directory") fail(ERRNO.ISDIR);
-    wasi.descriptors.get(fd, RIGHT.FD_WRITE);
-    if (descriptor.kind === "input") fail(ERRNO.BADF);
+    const descriptor = wasi.descriptors.get(fd, RIGHT.FD_WRITE);
+    if (descriptor.kind === "directory" || descriptor.kind === "input") fail(ERRNO.BADF);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
     if (descriptor.kind === "output") {
       writeStream(wasi, descriptor.sink, iovecs);
     } else {
-      const appends = (descriptor.flags & FDFLAG.APPEND) !== 0;
-      const position = appends ? descriptor.node.content.size : descriptor.position;
+      const position = writePosition(descriptor, descriptor.position);
       writeFile(wasi, descriptor.node, position, iovecs);
       descriptor.position = position + iovecs.total;
     }
     wasi.memory.setU32(written_out, iovecs.total);
   },
 
-  /** At the offset even if the file is open for appending, as in POSIX (not as in Linux). */
+  /** At the end if the file is open for appending, as in Linux and in wasmtime (not as in POSIX). */
   fd_pwrite(wasi: Wasi, fd: number, iovecs_in: number, count: number, offset: bigint, written_out: number) {
     const file = wasi.descriptors.file(fd, RIGHT.FD_WRITE | RIGHT.FD_SEEK);
     const iovecs = readIovecs(wasi, iovecs_in, count);
     wasi.memory.check(written_out, 4);
-    writeFile(wasi, file.node, toOffset(offset), iovecs);
+    writeFile(wasi, file.node, writePosition(file, toOffset(offset)), iovecs);
     wasi.memory.setU32(written_out, iovecs.total);
   },
 

@@ -24,31 +24,61 @@ describe("reading and writing a file", () => {
     expect(files.pwrite(fd, "x", -1)).toBe("INVAL");
   });
 
-  test("for appending writes at the end, but at an offset where it says", () => {
+  test("for appending writes at the end, wherever the position is and whatever offset is given", () => {
     const files = new Guest({ "/": { f: "abc" } });
     const fd = files.open("f", { flags: APPEND }) as number;
     expect([files.write(fd, "d"), files.seek(fd, 0, WHENCE.CUR)]).toEqual([1, 4]);
     files.seek(fd, 0);
     files.write(fd, "e");
-    expect(files.pwrite(fd, "X", 0)).toBe(1);
-    expect(files.pread(fd, 10, 0)).toBe("Xbcde");
+    expect([files.pwrite(fd, "X", 0), files.seek(fd, 0, WHENCE.CUR)]).toEqual([1, 5]);
+    expect(files.pread(fd, 10, 0)).toBe("abcdeX");
     expect(files.call("fd_fdstat_set_flags", fd, 0)).toBe("SUCCESS");
     files.seek(fd, 1);
     files.write(fd, "Y");
-    expect(files.pread(fd, 10, 0)).toBe("XYcde");
+    expect(files.pread(fd, 10, 0)).toBe("aYcdeX");
     expect(files.call("fd_fdstat_set_flags", fd, 32)).toBe("INVAL");
   });
 
-  test("needs the right to", () => {
+  test("needs a descriptor that was opened for it", () => {
     const files = new Guest({ "/": { f: "abc" } });
     const reader = files.open("f", { rights: RIGHT.FD_READ }) as number;
     const writer = files.open("f", { rights: RIGHT.FD_WRITE }) as number;
     const neither = files.open("f", { rights: 0n }) as number;
-    expect([files.read(reader, 1), files.write(reader, "x")]).toEqual(["a", "NOTCAPABLE"]);
-    expect([files.read(writer, 1), files.write(writer, "x")]).toEqual(["NOTCAPABLE", 1]);
-    expect([files.pread(reader, 1, 0), files.pwrite(writer, "x", 0)]).toEqual(["NOTCAPABLE", "NOTCAPABLE"]);
-    expect([files.seek(neither, 1), files.call("fd_tell", neither, 8)]).toEqual(["NOTCAPABLE", "NOTCAPABLE"]);
-    expect(files.call("fd_filestat_set_size", neither, 0n)).toBe("NOTCAPABLE");
+    expect([files.read(reader, 1), files.write(reader, "x")]).toEqual(["a", "BADF"]);
+    expect([files.read(writer, 1), files.write(writer, "x")]).toEqual(["BADF", 1]);
+    expect([files.pread(reader, 1, 1), files.pwrite(writer, "y", 1)]).toEqual(["b", 1]);
+    expect([files.pread(writer, 1, 1), files.pwrite(reader, "y", 1)]).toEqual(["BADF", "BADF"]);
+    expect([files.read(neither), files.write(neither, "x"), files.seek(neither, 1)]).toEqual([
+      "BADF",
+      "BADF",
+      1,
+    ]);
+    const sized = (fd: number) => [
+      files.call("fd_filestat_set_size", fd, 5n),
+      files.call("fd_allocate", fd, 0n, 6n),
+    ];
+    expect(sized(reader)).toEqual(["INVAL", "BADF"]);
+    expect(sized(writer)).toEqual(["SUCCESS", "SUCCESS"]);
+  });
+
+  test("uses the first 1,024 buffers: what more there are is left for the next call", () => {
+    const files = new Guest();
+    const fd = files.create("f");
+    const bytes = new Uint8Array(files.memory.buffer);
+    bytes.fill(120, 60_000, 62_000);
+    for (let index = 0; index < 2000; index += 1) {
+      files.view.setUint32(1024 + index * 8, 60_000 + index, true);
+      files.view.setUint32(1028 + index * 8, 1, true);
+    }
+    expect([files.call("fd_write", fd, 1024, 2000, 8), files.view.getUint32(8, true)]).toEqual([
+      "SUCCESS",
+      1024,
+    ]);
+    files.seek(fd, 0);
+    expect([files.call("fd_read", fd, 1024, 2000, 8), files.view.getUint32(8, true)]).toEqual([
+      "SUCCESS",
+      1024,
+    ]);
   });
 });
 
@@ -73,7 +103,7 @@ describe("fd_seek and fd_tell", () => {
 
   test("need a file", () => {
     const files = new Guest();
-    expect([files.seek(1, 0), files.seek(3, 0), files.seek(9, 0)]).toEqual(["SPIPE", "ISDIR", "BADF"]);
+    expect([files.seek(1, 0), files.seek(3, 0), files.seek(9, 0)]).toEqual(["SPIPE", "BADF", "BADF"]);
   });
 });
 
@@ -96,10 +126,10 @@ describe("the size of a file", () => {
   test("is what a directory does not have", () => {
     const files = new Guest();
     const calls = [files.read(3), files.write(3, "x"), files.pread(3, 1, 0), files.pwrite(3, "x", 0)];
-    expect(calls).toEqual(["ISDIR", "ISDIR", "ISDIR", "ISDIR"]);
-    expect(files.call("fd_allocate", 3, 0n, 1n)).toBe("ISDIR");
-    expect(files.call("fd_filestat_set_size", 3, 0n)).toBe("ISDIR");
-    expect(files.call("fd_advise", 3, 0n, 0n, 0)).toBe("ISDIR");
+    expect(calls).toEqual(["ISDIR", "BADF", "ISDIR", "BADF"]);
+    expect(files.call("fd_allocate", 3, 0n, 1n)).toBe("BADF");
+    expect(files.call("fd_filestat_set_size", 3, 0n)).toBe("BADF");
+    expect(files.call("fd_advise", 3, 0n, 0n, 0)).toBe("BADF");
     expect(files.readdir(files.create("f"))).toBe("NOTDIR");
   });
 });
@@ -161,7 +191,7 @@ describe("descriptors", () => {
     const fd = files.create("f", "x");
     expect(files.rights(fd)).toEqual([FILE_RIGHTS, ALL_RIGHTS & (DIRECTORY_RIGHTS | FILE_RIGHTS)]);
     expect(files.call("fd_fdstat_set_rights", fd, RIGHT.FD_READ, 0n)).toBe("SUCCESS");
-    expect([files.read(fd), files.write(fd, "y")]).toEqual(["x", "NOTCAPABLE"]);
+    expect([files.read(fd), files.write(fd, "y"), files.seek(fd, 1)]).toEqual(["x", "BADF", "NOTCAPABLE"]);
     expect(files.call("fd_fdstat_set_rights", fd, RIGHT.FD_READ | RIGHT.FD_WRITE, 0n)).toBe("NOTCAPABLE");
     expect(files.call("fd_fdstat_set_rights", fd, RIGHT.FD_READ, RIGHT.FD_READ)).toBe("NOTCAPABLE");
     expect(files.rights(fd)).toEqual([RIGHT.FD_READ, 0n]);

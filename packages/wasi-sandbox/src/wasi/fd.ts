@@ -21,7 +21,7 @@ export const fdCalls = {
   },
 
   fd_allocate(wasi: Wasi, fd: number, offset: bigint, length: bigint) {
-    const { node } = wasi.descriptors.file(fd, RIGHT.FD_ALLOCATE);
+    const { node } = wasi.descriptors.file(fd, RIGHT.FD_ALLOCATE | RIGHT.FD_WRITE);
     const end = offset + length;
     if (length === 0n) fail(ERRNO.INVAL);
     if (end > SIZE_MAX) fail(ERRNO.FBIG);
@@ -72,7 +72,8 @@ export const fdCalls = {
   },
 
   fd_filestat_set_size(wasi: Wasi, fd: number, size: bigint) {
-    const { node } = wasi.descriptors.file(fd, RIGHT.FD_FILESTAT_SET_SIZE);
+    const { node, rights } = wasi.descriptors.file(fd, RIGHT.FD_FILESTAT_SET_SIZE);
+    if ((rights & RIGHT.FD_WRITE) === 0n) fail(ERRNO.INVAL);
     if (size > SIZE_MAX) fail(ERRNO.FBIG);
     wasi.files.resize(node, Number(size));
   },

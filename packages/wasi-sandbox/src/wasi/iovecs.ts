@@ -11,9 +11,12 @@ export interface Iovecs {
   readonly total: number;
 }
 
-/** Reads an array of `iovec` or `ciovec`. Fails with `EINVAL` if there are too many, or too many bytes to be counted. */
-export function readIovecs(wasi: Wasi, pointer: number, count: number): Iovecs {
-  if (count > SANDBOX_LIMITS.iovecs_max) fail(ERRNO.INVAL);
+/**
+ * Reads an array of `iovec` or `ciovec`. Those beyond `iovecs_max` are left for another call: it is a short read or write. Fails with
+ * `EINVAL` if there are too many bytes to be counted.
+ */
+export function readIovecs(wasi: Wasi, pointer: number, given: number): Iovecs {
+  const count = Math.min(given, SANDBOX_LIMITS.iovecs_max);
   const { memory } = wasi;
   const view = memory.check(pointer, count * 8);
   wasi.chargeItems(count);

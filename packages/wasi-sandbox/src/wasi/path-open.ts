@@ -1,6 +1,15 @@
 import type { DirectoryNode, FileNode } from "../fs/nodes.ts";
 import type { Resolved } from "../fs/resolve.ts";
-import { DIRECTORY_RIGHTS, ERRNO, FDFLAGS_ALL, FILE_RIGHTS, FILETYPE, OFLAG, RIGHT } from "./abi.ts";
+import {
+  DIRECTORY_RIGHTS,
+  ERRNO,
+  FDFLAGS_ALL,
+  FILE_RIGHTS,
+  FILETYPE,
+  IO_RIGHTS,
+  OFLAG,
+  RIGHT,
+} from "./abi.ts";
 import type { OpenDirectory } from "./descriptors.ts";
 import { fail } from "./errors.ts";
 import type { Wasi } from "./wasi.ts";
@@ -29,8 +38,15 @@ function create(wasi: Wasi, directory: OpenDirectory, found: Resolved, oflags: n
   return wasi.files.createFile(parent, name);
 }
 
+/**
+ * Rights of what is opened: all that the directory passes on, but reading and writing only if asked for. Many programs ask for nothing
+ * else (wasmtime takes rights for granted) or for nothing at all, and then do more; only what was given up explicitly is missed.
+ */
+function passedOn({ inheriting }: OpenDirectory, rights: bigint): bigint {
+  return inheriting & ~(IO_RIGHTS & ~rights);
+}
+
 export const pathOpenCalls = {
-  /** The new descriptor gets those of the rights asked for that the directory passes on and that such a thing can have. */
   path_open(
     wasi: Wasi,
     fd: number,
@@ -39,7 +55,7 @@ export const pathOpenCalls = {
     path_length: number,
     oflags: number,
     rights: bigint,
-    inheriting: bigint,
+    _inheriting: bigint,
     flags: number,
     fd_out: number,
   ) {
@@ -52,8 +68,8 @@ export const pathOpenCalls = {
     const found = wasi.resolve(directory, path, lookup_flags);
     const creates = !found.node && (oflags & OFLAG.CREAT) !== 0;
     const node = creates ? create(wasi, directory, found, oflags) : existing(found, oflags, rights);
-    const passed_on = rights & directory.inheriting;
-    const common = { inheriting: inheriting & directory.inheriting, flags };
+    const passed_on = passedOn(directory, rights);
+    const common = { inheriting: directory.inheriting, flags };
     if (node.filetype === FILETYPE.DIRECTORY) {
       const own = {
         kind: "directory",

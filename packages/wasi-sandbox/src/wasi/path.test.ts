@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Guest } from "../../test/guest.ts";
-import { FILETYPE, OFLAG, RIGHT } from "./abi.ts";
+import { FILE_RIGHTS, FILETYPE, IO_RIGHTS, OFLAG, RIGHT } from "./abi.ts";
 
 const { CREAT, DIRECTORY, EXCL, TRUNC } = OFLAG;
 const tree = {
@@ -55,15 +55,30 @@ describe("path_open", () => {
     expect(files.open("to_d", { follow: true, oflags: DIRECTORY, rights: RIGHT.FD_READDIR })).toBe(5);
   });
 
-  test("needs a directory to start from, which may pass on no more rights than it has to give", () => {
+  test("needs a directory to start from", () => {
     const files = guest();
-    const fd = files.open("f") as number;
-    expect(files.open("f", { dir: fd })).toBe("NOTDIR");
+    expect(files.open("f", { dir: files.open("f") as number })).toBe("NOTDIR");
     expect(files.open("f", { dir: 99 })).toBe("BADF");
-    const d = files.open("d", { rights: RIGHT.PATH_OPEN, inheriting: RIGHT.FD_READ }) as number;
+  });
+
+  test("gives all rights but to read and write, which have to be asked for", () => {
+    const files = guest();
+    const d = files.open("d", { rights: 0n, inheriting: 0n }) as number;
+    expect(files.rights(d)).toEqual(files.rights(3));
+    const made = files.open("made", { dir: d, oflags: CREAT, rights: 0n, inheriting: 0n }) as number;
+    expect(files.rights(made)[0]).toBe(FILE_RIGHTS & ~IO_RIGHTS);
+    expect(files.rights(files.open("g", { dir: d, rights: RIGHT.FD_READ }) as number)[0]).toBe(
+      FILE_RIGHTS & ~RIGHT.FD_WRITE,
+    );
+  });
+
+  test("passes on no right that was given up", () => {
+    const files = guest();
+    const d = files.open("d", { rights: 0n }) as number;
+    expect(files.call("fd_fdstat_set_rights", d, RIGHT.PATH_OPEN, RIGHT.FD_READ)).toBe("SUCCESS");
     const g = files.open("g", { dir: d }) as number;
     expect(files.rights(g)).toEqual([RIGHT.FD_READ, RIGHT.FD_READ]);
-    expect(files.write(g, "x")).toBe("NOTCAPABLE");
+    expect([files.write(g, "x"), files.seek(g, 1)]).toEqual(["BADF", "NOTCAPABLE"]);
     expect(files.open("new", { dir: d, oflags: CREAT })).toBe("NOTCAPABLE");
     expect(files.open("g", { dir: d, oflags: TRUNC })).toBe("NOTCAPABLE");
   });
@@ -191,6 +206,7 @@ describe("links", () => {
     ["f", "d", "EXIST"],
     ["f", "x/", "NOENT"],
     ["f", "d/", "EXIST"],
+    ["f", "f/", "NOTDIR"],
     ["/f", "x", "PERM"],
     ["", "x", "NOENT"],
   ])("to the path %j at %j are %s", (target, path, result) => {

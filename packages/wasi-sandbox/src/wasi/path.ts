@@ -24,8 +24,9 @@ function present({ node, wants_directory }: Resolved) {
   return node;
 }
 
-/** The name to make; fails with `EEXIST` if it is taken, or `ENOENT` if only a directory could have it. */
+/** The name to make; fails with `EEXIST` if it is taken, or `ENOTDIR` or `ENOENT` if only a directory could have it. */
 function absent({ node, name, wants_directory }: Resolved): string {
+  if (node && wants_directory && node.filetype !== FILETYPE.DIRECTORY) fail(ERRNO.NOTDIR);
   if (node || name === null) fail(ERRNO.EXIST);
   if (wants_directory) fail(ERRNO.NOENT);
   return name;

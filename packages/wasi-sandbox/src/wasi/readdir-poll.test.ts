@@ -103,7 +103,7 @@ describe("poll_oneoff", () => {
     const events = poll(files, { type: FD_READ, fd: 99 }, { type: FD_WRITE, fd: 0 }, { type: CLOCK, id: 9 });
     expect(events).toEqual([
       [0, 8, FD_READ, 0],
-      [1, 76, FD_WRITE, 0],
+      [1, 8, FD_WRITE, 0],
       [2, 28, CLOCK, 0],
     ]);
     expect(poll(files, { type: 3 })).toBe("INVAL");
