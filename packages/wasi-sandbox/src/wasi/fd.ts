@@ -16,7 +16,8 @@ function filetypeOf(descriptor: Descriptor): number {
 
 export const fdCalls = {
   fd_advise(wasi: Wasi, fd: number, _offset: bigint, _length: bigint, advice: number) {
-    wasi.descriptors.file(fd, RIGHT.FD_ADVISE);
+    if (wasi.descriptors.get(fd).kind !== "file") fail(ERRNO.BADF);
+    wasi.descriptors.get(fd, RIGHT.FD_ADVISE);
     if (advice > ADVICE_MAX) fail(ERRNO.INVAL);
   },
 
