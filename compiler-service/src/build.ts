@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { OffshoreError, type Source } from "@near-offshore/protocol";
+import { isCommit, OffshoreError, type Source } from "@near-offshore/protocol";
 import type { Backend } from "./backends/backend.ts";
 import { expectRunnable, stripCustomSections } from "./check.ts";
 import type { SourcePolicy } from "./config.ts";
@@ -7,7 +7,7 @@ import { detectProgram } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
 import type { CacheKey, ModuleCache } from "./module-cache.ts";
 import { downloadModule } from "./sources/download.ts";
-import { fetchCommit } from "./sources/git.ts";
+import { type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
 import { Steps, withinMs } from "./steps.ts";
 
 /** What building needs of the world. */
@@ -21,6 +21,8 @@ export interface Workshop {
 
 export interface BuiltModule {
   module: Uint8Array;
+  /** What was compiled: the source's commit, or the one that its branch or tag named. Null for a module that was downloaded. */
+  commit: string | null;
   /** Name and version of what compiled it; for a module that was downloaded, that. */
   toolchain: string;
   /** Duration of each step that was taken. */
@@ -56,23 +58,28 @@ async function buildRepository(
 ): Promise<BuiltModule> {
   const { backend, cache, policy, work_dir } = workshop;
   const steps = new Steps();
+  await mkdir(work_dir, { recursive: true });
+  const fetching = <T>(step: string, fetch: (options: FetchOptions) => Promise<T>) =>
+    steps.take(step, () =>
+      withinMs(LIMITS.fetch_ms, "fetching the repository", signal, (bounded) =>
+        fetch({ policy, work_dir, log, signal: bounded }),
+      ),
+    );
+  const commit = isCommit(source.commit)
+    ? source.commit
+    : await fetching("resolve", (options) => resolveRef(source.repo, source.commit, options));
   const key: CacheKey = {
     repo: source.repo,
-    commit: source.commit,
+    commit,
     build_target: source.build_target,
     toolchains: [...backend.toolchains.values()],
   };
   const cached = await steps.take("cache", () => cache.get(key));
   if (cached !== null) {
     log("Built before: the module is taken from the cache\n");
-    return { ...cached, timings_ms: steps.timings_ms };
+    return { ...cached, commit, timings_ms: steps.timings_ms };
   }
-  await mkdir(work_dir, { recursive: true });
-  const tree = await steps.take("fetch", () =>
-    withinMs(LIMITS.fetch_ms, "fetching the repository", signal, (bounded) =>
-      fetchCommit(source.repo, source.commit, { policy, work_dir, log, signal: bounded }),
-    ),
-  );
+  const tree = await fetching("fetch", (options) => fetchCommit(source.repo, commit, options));
   const program = detectProgram(tree);
   const toolchain = backend.toolchains.get(program.language);
   if (toolchain === undefined)
@@ -84,7 +91,7 @@ async function buildRepository(
   const compiled = await steps.take("compile", () => backend.compile({ program, tree, log, signal }));
   const module = await steps.take("check", async () => checked(compiled));
   await cache.put(key, { module, toolchain });
-  return { module, toolchain, timings_ms: steps.timings_ms };
+  return { module, commit, toolchain, timings_ms: steps.timings_ms };
 }
 
 async function fetchModule(
@@ -102,7 +109,7 @@ async function fetchModule(
   );
   // As it is: its hash is pinned.
   await steps.take("check", async () => expectRunnable(module));
-  return { module, toolchain: "none: downloaded", timings_ms: steps.timings_ms };
+  return { module, commit: null, toolchain: "none: downloaded", timings_ms: steps.timings_ms };
 }
 
 function checked(compiled: Uint8Array): Uint8Array {

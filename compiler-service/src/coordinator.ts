@@ -14,6 +14,7 @@ export interface Completion {
   module_sha256: string;
   module_bytes: number;
   publication: { builder: string; signature: string } | null;
+  ref_commit: { commit: string; signature: string } | null;
   toolchain: string;
   timings_ms: Record<string, number>;
 }

@@ -6,6 +6,7 @@ import {
   hexToBytes,
   modulePublicationDigest,
   OffshoreError,
+  refCommitDigest,
   type Signer,
   sha256Hex,
 } from "@near-offshore/protocol";
@@ -98,23 +99,29 @@ export class CompilerService {
 
   private async deliver(claim: BuildClaim, built: BuiltModule, log: BuildLog): Promise<void> {
     const { coordinator } = this.options;
-    const { module, toolchain, timings_ms } = built;
+    const { module, commit, toolchain, timings_ms } = built;
     const module_sha256 = sha256Hex(module);
-    const publication = await this.publication(claim, module_sha256);
+    const publication = await this.publication(claim, commit, module_sha256);
+    const ref_commit = await this.refCommit(claim, commit);
     log.write(`Module ${module_sha256}, ${module.length} bytes\n`);
     const start_ms = performance.now();
     await coordinator.upload(module_sha256, module);
     timings_ms.upload = Math.round(performance.now() - start_ms);
     await log.end();
     const module_bytes = module.length;
-    await coordinator.complete(claim, { module_sha256, module_bytes, publication, toolchain, timings_ms });
+    const record = { module_sha256, module_bytes, publication, ref_commit, toolchain, timings_ms };
+    await coordinator.complete(claim, record);
   }
 
   /** The builder's word that this source compiles to this module; null where the source pins the hash itself. */
-  private async publication(claim: BuildClaim, module_sha256: string): Promise<Completion["publication"]> {
-    if (!("GitHub" in claim.source)) return null;
+  private async publication(
+    claim: BuildClaim,
+    commit: string | null,
+    module_sha256: string,
+  ): Promise<Completion["publication"]> {
+    if (!("GitHub" in claim.source) || commit === null) return null;
     // Its `module_sha256` is one request's condition; a build serves every request of the source.
-    const { repo, commit, build_target } = claim.source.GitHub;
+    const { repo, build_target } = claim.source.GitHub;
     const digest = modulePublicationDigest({
       contract_id: claim.contract_id,
       repo,
@@ -124,6 +131,15 @@ export class CompilerService {
     });
     const { builder } = this.options;
     return { builder: builder.public_key, signature: await builder.sign(hexToBytes(digest)) };
+  }
+
+  /** The builder's word that this is the commit that the request's branch or tag named; null where it names a commit itself. */
+  private async refCommit(claim: BuildClaim, commit: string | null): Promise<Completion["ref_commit"]> {
+    const { contract_id, request_id, source } = claim;
+    if (!("GitHub" in source) || commit === null || request_id === null) return null;
+    const { repo, commit: ref } = source.GitHub;
+    const digest = refCommitDigest({ contract_id, request_id, repo, ref, commit });
+    return { commit, signature: await this.options.builder.sign(hexToBytes(digest)) };
   }
 }
 

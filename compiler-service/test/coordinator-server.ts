@@ -58,8 +58,8 @@ export class CoordinatorServer {
     return this;
   }
 
-  /** Queues a build; resolves when a compiler has ended it. */
-  build(source: Source): Promise<{ end: BuildEnd; build: Build }> {
+  /** Queues a build, of a request where its source names a branch or tag; resolves when a compiler has ended it. */
+  build(source: Source, request_id: number | null = null): Promise<{ end: BuildEnd; build: Build }> {
     return new Promise((resolve) => {
       const build_id = `build-${this.builds.size + 1}`;
       const claim: BuildClaim = {
@@ -68,6 +68,7 @@ export class CoordinatorServer {
         lease_ms: this.lease_ms,
         contract_id: CONTRACT_ID,
         source,
+        request_id,
       };
       const build: Build = { claim, log: "", heartbeats: 0, finish: (end) => resolve({ end, build }) };
       this.builds.set(build_id, build);

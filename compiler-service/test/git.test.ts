@@ -3,7 +3,7 @@ import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LIMITS } from "../src/limits.ts";
-import { fetchCommit } from "../src/sources/git.ts";
+import { fetchCommit, resolveRef } from "../src/sources/git.ts";
 import {
   commitAll,
   type GitServer,
@@ -63,6 +63,45 @@ describe("fetching a commit", () => {
     await fetch(repository.url, repository.commit);
     await fetch(repository.url, MISSING).catch(() => {});
     expect(readdirSync(work_dir)).toEqual([]);
+  });
+});
+
+describe("what a branch or tag names", () => {
+  const resolve = (repo: string, ref: string) => {
+    const policy = { allowed_hosts: [], allow_local: true };
+    return resolveRef(repo, ref, { policy, work_dir, log: () => {}, signal: AbortSignal.timeout(30_000) });
+  };
+
+  it.each(["file:", "smart HTTP"])("over %s", async (way) => {
+    const { folder, url, commit: first } = makeRepository({ "a.c": "1" });
+    git(folder, ["branch", "--move", "main"]);
+    git(folder, ["tag", "light"]);
+    git(folder, ["tag", "--annotate", "--message", "x", "v1.0"]);
+    git(folder, ["branch", "fix/42"]);
+    git(folder, ["branch", "both"]);
+    writeFileSync(path.join(folder, "a.c"), "2");
+    const { commit: second } = commitAll(folder);
+    git(folder, ["tag", "both"]);
+    // Ends like a name that is asked for.
+    git(folder, ["branch", "other/light"]);
+    const { url: http, close } = await serveRepositories({ refs: { folder, url, commit: second } });
+    closes.push(close);
+    const repo = way === "file:" ? url : `${http}/refs.git`;
+    const asked = { main: second, HEAD: second, light: first, "v1.0": first, "fix/42": first, both: second };
+    for (const [ref, commit] of Object.entries(asked)) expect(await resolve(repo, ref), ref).toBe(commit);
+    expect(await resolve(repo, "refs/heads/both")).toBe(first);
+    expect(await resolve(repo, "refs/tags/both")).toBe(second);
+    for (const ref of ["nothing", "42", first.slice(0, 7), "refs/heads/light"])
+      await expect(resolve(repo, ref), ref).rejects.toMatchObject({
+        code: "commit_not_found",
+        message: `${repo} has no branch or tag ${ref}`,
+      });
+    expect(readdirSync(work_dir)).toEqual([]);
+  });
+
+  it("is not known of a repository that is not there", async () => {
+    const asked = resolve(`${server.url}/nothing.git`, "main");
+    await expect(asked).rejects.toMatchObject({ code: "commit_not_found" });
   });
 });
 

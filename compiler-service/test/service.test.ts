@@ -3,6 +3,7 @@ import path from "node:path";
 import {
   hexToBytes,
   modulePublicationDigest,
+  refCommitDigest,
   type Source,
   sha256Hex,
   signerFromSeed,
@@ -103,6 +104,25 @@ describe("a build from a repository", () => {
     expect(build.log).toContain("clang");
     expect(build.log).toContain(module_sha256);
     expect(coordinator.toolchains).toEqual(["c", "c++", "assemblyscript"]);
+  });
+
+  it("of a branch signs for the commit that it was, and for its module", async () => {
+    await start();
+    const repo = `${git.url}/hello.git`;
+    const { end, build } = await coordinator.build(gitSource(repo, "HEAD"), 5);
+    if (end.type !== "complete") return expect.fail(JSON.stringify(end));
+    const { commit } = hello;
+    expect(end.ref_commit?.commit).toBe(commit);
+    const said = refCommitDigest({ contract_id: CONTRACT_ID, request_id: 5, repo, ref: "HEAD", commit });
+    expect(verifySignature(end.ref_commit!.signature, hexToBytes(said), builder.public_key)).toBe(true);
+    const { module_sha256 } = end;
+    const source = { repo, commit, build_target: "wasm32-wasip1" as const };
+    const published = modulePublicationDigest({ contract_id: CONTRACT_ID, ...source, module_sha256 });
+    expect(verifySignature(end.publication!.signature, hexToBytes(published), builder.public_key)).toBe(true);
+    expect(build.log).toContain(`HEAD is ${commit}`);
+    const again = await coordinator.build(gitSource(repo, commit));
+    expect(again.end).toMatchObject({ module_sha256, ref_commit: null });
+    expect(again.end).not.toHaveProperty("timings_ms.compile");
   });
 
   it("gives the same module by file: and HTTP, from another service, and from the cache", async () => {

@@ -10,6 +10,7 @@ import {
   instructions,
   LIMITS,
   publicKey,
+  refCommit,
   requestId,
   responseFormat,
   signature,
@@ -45,15 +46,20 @@ const repository = z.object({
   commit: z.string(),
   build_target: target,
 });
+const repository_or_ref = repository.extend({
+  commit: z.string().max(LIMITS.ref_chars_max).describe("a full commit, a branch or a tag"),
+  module_sha256: hex32.nullable().optional(),
+});
 const source = z.union([
-  z.object({ GitHub: repository.extend({ module_sha256: hex32.nullable().optional() }) }),
+  z.object({ GitHub: repository_or_ref }),
   z.object({
     WasmUrl: z.object({ url: z.string().max(LIMITS.url_chars_max), hash: hex32, build_target: target }),
   }),
   z.object({ Module: z.object({ sha256: hex32 }) }),
 ]);
-const resource_limits = executionLimits.partial().optional();
+const resource_limits = executionLimits.partial().nullable().optional();
 const quorum = z.int().min(1).max(LIMITS.quorum_max).optional();
+const max_error = z.number().gt(0).lt(1).nullable().optional();
 const page = z.object({
   from_index: z.int().nonnegative().optional(),
   limit: z.int().min(1).max(LIMITS.page_items_max).optional(),
@@ -97,7 +103,7 @@ export const METHODS: Record<string, Method> = {
   request_execution: payable(
     call(
       "anyone",
-      "Runs a program; the call's answer is the program's. What is left of the deposit goes to the payer (default: the caller).",
+      "Runs a program; the call's answer is the program's. What is left of the deposit goes to the payer (default: the caller). Null `resource_limits` or `params.compile_only`: only compiles it; the answer is the module's hash.",
       z.object({
         source,
         resource_limits,
@@ -105,7 +111,7 @@ export const METHODS: Record<string, Method> = {
         response_format: responseFormat.optional(),
         payer_account_id: accountId.nullable().optional(),
         secrets_ref: z.null().optional(),
-        params: z.object({ quorum }).optional(),
+        params: z.object({ quorum, compile_only: z.boolean().optional(), max_error }).optional(),
       }),
       {
         source: { GitHub: REPOSITORY },
@@ -126,12 +132,17 @@ export const METHODS: Record<string, Method> = {
   ),
   estimate_execution_cost: view(
     "The deposit that such a request needs, in yoctoNEAR.",
-    z.object({ resource_limits, quorum, input_bytes: z.int().min(0).max(LIMITS.input_bytes_max).optional() }),
+    z.object({
+      resource_limits,
+      quorum,
+      max_error,
+      input_bytes: z.int().min(0).max(LIMITS.input_bytes_max).optional(),
+    }),
     { resource_limits: { max_instructions: 1_000_000_000 }, quorum: 3, input_bytes: 100 },
   ),
   resolve_execution: call(
     "operator",
-    "Settles a request with an outcome that exactly its quorum signed.",
+    "Settles a request with an outcome that its quorum signed.",
     z.object({
       request_id: requestId,
       rules_version: z.int().positive(),
@@ -140,6 +151,7 @@ export const METHODS: Record<string, Method> = {
       output_base64: base64,
       instructions,
       attestations: z.array(attestation).min(1).max(LIMITS.quorum_max),
+      ref_commit: refCommit.optional().describe("where the request names a branch or tag and pins no module"),
     }),
     {
       request_id: 7,
@@ -150,6 +162,12 @@ export const METHODS: Record<string, Method> = {
       instructions: 1_234_567,
       attestations: [{ worker: KEY, signature: SIGNATURE }],
     },
+  ),
+  resolve_compilation: call(
+    "anyone",
+    "Answers a request that is compile only, once its module is published. `ref_commit` is for one that names a branch or tag.",
+    z.object({ request_id: requestId, ref_commit: refCommit.optional() }),
+    { request_id: 7 },
   ),
   fail_execution: call(
     "operator",

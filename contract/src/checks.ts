@@ -28,6 +28,12 @@ export function integer(value: unknown, name: string, min: number, max: number):
   return fits ? value : wrong(name, `an integer from ${min} to ${max}`, value);
 }
 
+/** A number above 0 and below 1. */
+export function fraction(value: unknown, name: string): number {
+  const fits = typeof value === "number" && value > 0 && value < 1;
+  return fits ? value : wrong(name, "a number above 0 and below 1", value);
+}
+
 /** An amount of money: a decimal string of yoctoNEAR within bounds. */
 export function yocto(value: unknown, name: string, min: bigint, max: bigint): bigint {
   const amount = typeof value === "string" && /^(0|[1-9][0-9]{0,38})$/.test(value) ? BigInt(value) : null;

@@ -1,11 +1,13 @@
 // The contract's methods, all of them. What each does is in the function that it names.
 import { initialize, setOperator, setOwner, setPaused, withdrawFees } from "./admin.ts";
+import { setBuilders } from "./builders.ts";
+import { resolveCompilation } from "./compilation.ts";
 import { getBalance, getEarnings, onTransfer, withdrawEarnings } from "./earnings.ts";
 import { reportFault } from "./faults.ts";
 import { linkAccount, rotateKey } from "./keys.ts";
 import { call, callback, payable, view } from "./method.ts";
 import { migrate as migrateState } from "./migrate.ts";
-import { getModule, publishModule, setBuilders } from "./modules.ts";
+import { getModule, publishModule } from "./modules.ts";
 import { getReceipt, pruneReceiptsCall } from "./receipts.ts";
 import { requestExecution } from "./requests.ts";
 import { cancelStaleExecution, onExecutionResponse } from "./response.ts";
@@ -37,6 +39,7 @@ export const estimate_execution_cost = view(estimateExecutionCost);
 
 // Settlement
 export const resolve_execution = call(resolveExecution);
+export const resolve_compilation = call(resolveCompilation);
 export const fail_execution = call(failExecution);
 export const on_execution_response = callback(onExecutionResponse);
 export const get_receipt = view(getReceipt);

@@ -35,6 +35,7 @@ export type ContractErrorCode =
   | "worker_inactive"
   | "wrong_module"
   | "wrong_rules_version"
+  | "wrong_settlement"
   | "yield_closed";
 
 /** Ends the call with a named error; nothing that it wrote stays. */

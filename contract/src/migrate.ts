@@ -15,6 +15,7 @@ export function migrate(): object {
   const from = config.version ?? 1;
   if (from !== STATE_VERSION) {
     // Version 1: no vesting, no rules to set, no accounts of storage. What it stored, the deployment's balance pays for.
+    // Version 2: nothing that is not brought along when it is read.
     saveConfig({ ...NEW_RULES, ...config, version: STATE_VERSION });
     saveTotals(loadTotals());
   }

@@ -1,6 +1,6 @@
 // The arguments of `request_execution`, checked and with defaults filled in.
 import { type ExecutionLimits, LIMITS, type Source } from "@near-offshore/protocol/pure";
-import { accountId, boolean, integer, type Json, object, oneOf, wrong } from "./checks.ts";
+import { accountId, boolean, fraction, integer, type Json, object, oneOf, wrong } from "./checks.ts";
 import { refuse } from "./errors.ts";
 import { encodeText, isUtf8, near } from "./host.ts";
 import { parseSource } from "./sources.ts";
@@ -16,6 +16,8 @@ export interface AskedRequest {
   /** Its UTF-8 bytes. */
   input: Uint8Array;
   quorum: number;
+  compile_only: boolean;
+  max_error: number | null;
   response_format: ResponseFormat;
   payer_account_id: string;
 }
@@ -35,12 +37,17 @@ export function parseRequest(args: Json, rules: Rules): AskedRequest {
     );
   }
   const payer = args.payer_account_id ?? null;
+  const source = parseSource(args.source);
+  const params = parseParams(args);
+  if (params.compile_only && !("GitHub" in source)) {
+    refuse("invalid_argument", "source.GitHub is what can be compiled: this source is a module already");
+  }
   return {
-    source: parseSource(args.source),
+    source,
     limits: parseLimits(args.resource_limits, rules),
     input_data,
     input,
-    quorum: parseQuorum(args.params ?? {}),
+    ...params,
     response_format: oneOf<ResponseFormat>(
       args.response_format ?? "Text",
       "response_format",
@@ -50,10 +57,9 @@ export function parseRequest(args: Json, rules: Rules): AskedRequest {
   };
 }
 
-/** Limits with defaults filled in. Null means compile only, in the system whose callers this one serves. */
+/** Limits with defaults filled in. Null is for a request that is not to run. */
 export function parseLimits(value: unknown, rules: Rules): ExecutionLimits {
-  if (value === null) refuse("not_supported", "resource_limits: null (compile only) is not supported yet");
-  const limits = value === undefined ? {} : object(value, "resource_limits");
+  const limits = value === undefined || value === null ? {} : object(value, "resource_limits");
   const limit = (name: keyof ExecutionLimits, by_default: number, max: number) =>
     integer(limits[name] ?? Math.min(by_default, max), `resource_limits.${name}`, 1, max);
   return {
@@ -67,11 +73,20 @@ export function parseLimits(value: unknown, rules: Rules): ExecutionLimits {
   };
 }
 
-function parseQuorum(value: unknown): number {
-  const params = object(value, "params");
-  if (boolean(params.compile_only ?? false, "params.compile_only")) {
-    refuse("not_supported", "params.compile_only is not supported yet");
-  }
-  if ((params.max_error ?? null) !== null) refuse("not_supported", "params.max_error is not supported yet");
-  return integer(params.quorum ?? LIMITS.quorum_default, "params.quorum", 1, LIMITS.quorum_max);
+/** Null `resource_limits` mean compile only, as in the system whose callers this one serves, unless `params` say otherwise. */
+function parseParams(args: Json) {
+  const params = object(args.params ?? {}, "params");
+  const compile_only = boolean(params.compile_only ?? args.resource_limits === null, "params.compile_only");
+  const max_error = params.max_error ?? null;
+  const quorum = integer(params.quorum ?? LIMITS.quorum_default, "params.quorum", 1, LIMITS.quorum_max);
+  return {
+    compile_only,
+    quorum: compile_only ? 0 : quorum,
+    max_error: max_error === null ? null : fraction(max_error, "params.max_error"),
+  };
+}
+
+/** How many may attest an answer, and are paid: the quorum, or as many as it takes to be sure enough. */
+export function attestationsMax({ quorum, max_error }: Pick<AskedRequest, "quorum" | "max_error">): number {
+  return max_error === null || quorum === 0 ? quorum : LIMITS.quorum_max;
 }

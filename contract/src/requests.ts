@@ -9,7 +9,7 @@ import { RECEIPTS_PRUNED, RESPONSE_GAS } from "./limits.ts";
 import { book, requiredDeposit } from "./money.ts";
 import { addPending } from "./pending.ts";
 import { pruneReceipts } from "./receipts.ts";
-import { parseRequest } from "./request-arguments.ts";
+import { attestationsMax, parseRequest } from "./request-arguments.ts";
 import type { Request } from "./state.ts";
 import { load, remove, save } from "./store.ts";
 import { establishedResults } from "./workers.ts";
@@ -20,7 +20,8 @@ export function requestExecution(args: Json): void {
   requireRunning(config);
   const asked = parseRequest(args, config);
   const deposit = near.attachedDeposit();
-  const required = requiredDeposit(config, asked.limits.max_instructions, asked.quorum, asked.input.length);
+  const { max_instructions } = asked.limits;
+  const required = requiredDeposit(config, max_instructions, attestationsMax(asked), asked.input.length);
   if (deposit < required) {
     refuse("insufficient_deposit", `attached ${deposit} yoctoNEAR, this request needs ${required}`);
   }
@@ -61,12 +62,12 @@ export function requestExecution(args: Json): void {
   near.promiseReturn(promise);
 }
 
-const PROMISED_NOTHING = { vesting_results: 0, min_established: 0 };
+/** What requests of older versions have not. */
+const EARLIER = { vesting_results: 0, min_established: 0, compile_only: false, max_error: null };
 
 export function loadRequest(request_id: number): Request | null {
   const request = load<Request>(requestKey(request_id));
-  // Version 1 had no vesting.
-  return request === null ? null : { ...PROMISED_NOTHING, ...request };
+  return request === null ? null : { ...EARLIER, ...request };
 }
 
 /** The open request with this id, for a method that needs one. */

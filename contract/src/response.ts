@@ -8,11 +8,12 @@ import { logEvent } from "./events.ts";
 import { encodeText, near } from "./host.ts";
 import { STALE_MARGIN_BLOCKS } from "./limits.ts";
 import { RawJson } from "./method.ts";
+import { payPublication } from "./modules.ts";
 import { book, send, workerPrice } from "./money.ts";
 import { removePending } from "./pending.ts";
 import { keepReceipt } from "./receipts.ts";
 import { loadRequest, removeRequest, requireRequest } from "./requests.ts";
-import type { Outcome, Request, Totals } from "./state.ts";
+import type { Compilation, Outcome, Request, Totals } from "./state.ts";
 import { remove } from "./store.ts";
 import { payWorker } from "./vesting.ts";
 
@@ -20,7 +21,7 @@ import { payWorker } from "./vesting.ts";
 export function onExecutionResponse(args: Json): unknown {
   const request = loadRequest(integer(args.request_id, "request_id", 0, Number.MAX_SAFE_INTEGER));
   if (request === null) return null;
-  const answer = request.result?.kind === "outcome" && request.result.answered ? loadAnswer(request) : null;
+  const answer = loadAnswer(request);
   close(request);
   return answer;
 }
@@ -66,10 +67,14 @@ function close(request: Request): void {
   } else {
     totals.completed++;
     book(totals, "fees_yocto", base_fee);
-    const paid = payWorkers(totals, request, result);
-    const kept = keepReceipt(totals, request, result);
-    refund -= base_fee + paid * BigInt(result.workers.length) + kept;
-    logCompleted(request, result, paid, refund);
+    refund -= base_fee + payPublication(totals, request, result.commit ?? null);
+    if (result.kind === "compilation") {
+      logCompiled(request, result, refund);
+    } else {
+      const paid = payWorkers(totals, request, result);
+      refund -= paid * BigInt(result.workers.length) + keepReceipt(totals, request, result);
+      logCompleted(request, result, paid, refund);
+    }
   }
   totals.open_requests--;
   book(totals, "open_deposits_yocto", -deposit);
@@ -91,11 +96,12 @@ function payWorkers(totals: Totals, request: Request, outcome: Outcome): bigint 
 }
 
 function logCompleted(request: Request, outcome: Outcome, paid: bigint, refund: bigint): void {
-  const { status, module_sha256, output_sha256, instructions, workers, answered } = outcome;
+  const { status, module_sha256, commit, output_sha256, instructions, workers, answered } = outcome;
   logEvent("execution_completed", {
     request_id: request.request_id,
     status,
     module_sha256,
+    commit: commit ?? null,
     output_sha256,
     instructions,
     workers: workers.map(({ public_key }) => public_key),
@@ -104,6 +110,17 @@ function logCompleted(request: Request, outcome: Outcome, paid: bigint, refund: 
     refund_yocto: refund.toString(),
     // An `ok` run without an answer: Json was asked for, and the output is none.
     note: status === "ok" && !answered ? "the output is not valid JSON: the caller gets null" : null,
+  });
+}
+
+function logCompiled(request: Request, { module_sha256, commit }: Compilation, refund: bigint): void {
+  logEvent("execution_completed", {
+    request_id: request.request_id,
+    status: "compiled",
+    module_sha256,
+    commit,
+    fee_yocto: request.base_fee_yocto,
+    refund_yocto: refund.toString(),
   });
 }
 

@@ -24,11 +24,12 @@ import {
 import { loadConfig, requireOperator } from "./config.ts";
 import { refuse } from "./errors.ts";
 import { decodeHex, ed25519Verify, encodeHex, encodeText, near, yieldResume } from "./host.ts";
-import { moduleFor } from "./modules.ts";
+import { answeringModule } from "./modules.ts";
 import { removePending } from "./pending.ts";
+import { attestationsMax } from "./request-arguments.ts";
 import { requireRequest, saveRequest } from "./requests.ts";
 import { answerKey } from "./response.ts";
-import type { Failure, Outcome, Request } from "./state.ts";
+import type { Config, Outcome, Request } from "./state.ts";
 import { isEstablished, loadWorker } from "./workers.ts";
 
 interface Attestation {
@@ -36,16 +37,23 @@ interface Attestation {
   signature: Uint8Array;
 }
 
-/** `resolve_execution({request_id, rules_version, module_sha256, status, output_base64, instructions, attestations})` */
+/**
+ * `resolve_execution({request_id, rules_version, module_sha256, status, output_base64, instructions, attestations,
+ * ref_commit?})`: operator.
+ */
 export function resolveExecution(args: Json): void {
-  requireOperator(loadConfig());
+  const config = loadConfig();
+  requireOperator(config);
   const request = requireUnsettled(args.request_id);
+  if (request.compile_only) {
+    refuse("wrong_settlement", `request ${request.request_id} is settled by resolve_compilation`);
+  }
   const rules_version = integer(args.rules_version, "rules_version", 1, 2 ** 32 - 1);
   if (rules_version !== request.rules_version) {
     refuse("wrong_rules_version", `the request follows rules ${request.rules_version}, not ${rules_version}`);
   }
   const module_sha256 = hex32(args.module_sha256, "module_sha256");
-  requireModule(request, module_sha256);
+  const commit = requireModule(config, request, module_sha256, args.ref_commit);
   const status = parseStatus(args.status);
   const output = base64(args.output_base64, "output_base64", LIMITS.output_bytes_max);
   const instructions = integer(args.instructions, "instructions", 0, request.limits.max_instructions);
@@ -63,6 +71,7 @@ export function resolveExecution(args: Json): void {
     digest: encodeHex(digest),
     status,
     module_sha256,
+    commit,
     output_sha256,
     instructions,
     workers,
@@ -80,7 +89,7 @@ export function failExecution(args: Json): void {
 }
 
 /** Stores what came of a request and wakes its callback. Where there is no yield to resume, nothing is stored. */
-function settle(request: Request, result: Outcome | Failure): void {
+export function settle(request: Request, result: NonNullable<Request["result"]>): void {
   saveRequest({ ...request, result });
   removePending(request.request_id);
   if (!yieldResume(decodeHex(request.data_id) as Uint8Array)) {
@@ -91,17 +100,24 @@ function settle(request: Request, result: Outcome | Failure): void {
   }
 }
 
-function requireUnsettled(value: unknown): Request {
+export function requireUnsettled(value: unknown): Request {
   const request = requireRequest(value);
   if (request.result !== null) refuse("already_settled", `request ${request.request_id} is settled already`);
   return request;
 }
 
-function requireModule(request: Request, module_sha256: string): void {
-  const expected = moduleFor(request.source);
-  if (expected === null) refuse("wrong_module", "no module is published for the source of this request");
-  if (expected !== module_sha256)
-    refuse("wrong_module", `this request is answered by module ${expected} only`);
+/** Refuses any module but the one that answers the request; returns the commit whose publication that is, or null. */
+function requireModule(
+  config: Config,
+  request: Request,
+  module_sha256: string,
+  ref_commit: unknown,
+): string | null {
+  const answering = answeringModule(config, request, ref_commit);
+  if (answering.module_sha256 !== module_sha256) {
+    refuse("wrong_module", `this request is answered by module ${answering.module_sha256} only`);
+  }
+  return answering.commit;
 }
 
 export function parseStatus(value: unknown): Status {
@@ -120,10 +136,16 @@ function parseAttestations(value: unknown): Attestation[] {
   });
 }
 
-/** Refuses unless exactly the quorum signed, every one an active worker of an account of its own, enough of them established. */
+/**
+ * Refuses unless the quorum signed, every one an active worker of an account of its own, enough of them established. More
+ * than the quorum may sign only where the caller bounds the error.
+ */
 function checkQuorum(request: Request, digest: Uint8Array, attestations: Attestation[]): Outcome["workers"] {
-  if (attestations.length !== request.quorum) {
-    refuse("quorum_not_met", `this request takes ${request.quorum} attestations, got ${attestations.length}`);
+  const { quorum } = request;
+  const most = attestationsMax(request);
+  if (attestations.length < quorum || attestations.length > most) {
+    const takes = most === quorum ? `${quorum}` : `${quorum} to ${most}`;
+    refuse("quorum_not_met", `this request takes ${takes} attestations, got ${attestations.length}`);
   }
   const workers: Outcome["workers"] = [];
   let established = 0;

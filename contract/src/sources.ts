@@ -1,6 +1,6 @@
 // Where a caller's module comes from.
 import type { BuildTarget, Source } from "@near-offshore/protocol/pure";
-import { LIMITS } from "@near-offshore/protocol/pure";
+import { isCommit, isRef, LIMITS } from "@near-offshore/protocol/pure";
 import { hex32, type Json, location, object, wrong } from "./checks.ts";
 import { refuse } from "./errors.ts";
 
@@ -32,18 +32,26 @@ function parseRepository(fields: Json) {
   const pinned = fields.module_sha256 ?? null;
   return {
     repo: location(fields.repo, "source.GitHub.repo", LIMITS.repo_chars_max),
-    commit: parseCommit(fields.commit, "source.GitHub.commit"),
+    commit: parseCommitOrRef(fields.commit, "source.GitHub.commit"),
     build_target: parseBuildTarget(fields.build_target, "source.GitHub.build_target"),
     module_sha256: pinned === null ? null : hex32(pinned, "source.GitHub.module_sha256"),
   };
 }
 
-/** A full commit: what a branch or tag names can change between the request and the answer. */
+/** A full commit: what a branch or tag names can change. */
 export function parseCommit(value: unknown, name: string): string {
-  const fits = typeof value === "string" && /^[0-9a-f]{40}$/.test(value);
+  const fits = typeof value === "string" && isCommit(value);
   return fits
     ? value
     : wrong(name, "a full commit of 40 lowercase hexadecimal characters (not a branch or tag)", value);
+}
+
+/** A full commit, or a branch or tag, of which the builders say what it names when the request is answered. */
+function parseCommitOrRef(value: unknown, name: string): string {
+  const fits = typeof value === "string" && value.length <= LIMITS.ref_chars_max;
+  return fits && (isCommit(value) || isRef(value))
+    ? value
+    : wrong(name, "a full commit of 40 lowercase hexadecimal characters, a branch or a tag", value);
 }
 
 export function parseBuildTarget(value: unknown, name: string): BuildTarget {

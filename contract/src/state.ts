@@ -4,7 +4,7 @@ import type { ExecutionContext, ExecutionLimits, Source, Status } from "@near-of
 export type ResponseFormat = "Bytes" | "Text" | "Json";
 
 /** The version of these shapes. `migrate` brings older ones here; records are brought along when they are read. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** `config`: who may do what, and what it costs. Written by the owner only. */
 export interface Config extends Rules {
@@ -65,11 +65,20 @@ export interface Outcome {
   digest?: string;
   status: Status;
   module_sha256: string;
+  /** The commit whose published module this is; null where the request pins its module. Before version 3: none. */
+  commit?: string | null;
   output_sha256: string;
   instructions: number;
   workers: { public_key: string; account_id: string }[];
   /** Whether `answer:<id>` holds what the caller gets, as JSON text; else it gets null. */
   answered: boolean;
+}
+
+/** What a source compiles to, where the caller asked for no more; `answer:<id>` holds what it gets. */
+export interface Compilation {
+  kind: "compilation";
+  module_sha256: string;
+  commit: string;
 }
 
 /** Why there is no outcome. */
@@ -88,7 +97,11 @@ export interface Request {
   input_sha256: string;
   context: ExecutionContext;
   task_digest: string;
+  /** 0 where nothing is to run. */
   quorum: number;
+  compile_only: boolean;
+  /** Probability of a wrong answer that the caller puts up with: as many more workers may attest as that takes. */
+  max_error: number | null;
   response_format: ResponseFormat;
   payer_account_id: string;
   deposit_yocto: string;
@@ -100,7 +113,14 @@ export interface Request {
   /** Names the yield to resume. */
   data_id: string;
   /** Set by `resolve_execution` or `fail_execution`; it alone decides what the callback does. */
-  result: Outcome | Failure | null;
+  result: Outcome | Compilation | Failure | null;
+}
+
+/** `module:<build target> <commit> <repository>`; a bare hash before version 3. */
+export interface Publication {
+  module_sha256: string;
+  /** Its storage was taken from what is prepaid, and no request has made up for it yet. */
+  owed: boolean;
 }
 
 /** `worker:<public key>` */

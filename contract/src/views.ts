@@ -1,10 +1,10 @@
 import { LIMITS, RULES_VERSION, STORAGE_BYTES } from "@near-offshore/protocol/pure";
-import { integer, type Json } from "./checks.ts";
+import { fraction, integer, type Json } from "./checks.ts";
 import { loadConfig, loadTotals } from "./config.ts";
 import { requiredDeposit } from "./money.ts";
 import { parsePage } from "./pages.ts";
 import { listPending } from "./pending.ts";
-import { parseLimits } from "./request-arguments.ts";
+import { attestationsMax, parseLimits } from "./request-arguments.ts";
 import { loadInput, loadRequest, publicRequest } from "./requests.ts";
 import { storagePrice } from "./storage.ts";
 
@@ -69,11 +69,16 @@ export function getStats(): object {
   return { requests: next_request_id, ...totals };
 }
 
-/** `estimate_execution_cost({resource_limits?, quorum?, input_bytes?})`: the deposit that such a request needs. */
+/**
+ * `estimate_execution_cost({resource_limits?, quorum?, max_error?, input_bytes?})`: the deposit that such a request needs.
+ * Null `resource_limits` are those of a request that is compile only.
+ */
 export function estimateExecutionCost(args: Json): string {
   const config = loadConfig();
   const { max_instructions } = parseLimits(args.resource_limits, config);
-  const quorum = integer(args.quorum ?? LIMITS.quorum_default, "quorum", 1, LIMITS.quorum_max);
+  const asked = integer(args.quorum ?? LIMITS.quorum_default, "quorum", 1, LIMITS.quorum_max);
+  const max_error = (args.max_error ?? null) === null ? null : fraction(args.max_error, "max_error");
+  const quorum = args.resource_limits === null ? 0 : attestationsMax({ quorum: asked, max_error });
   const input_bytes = integer(args.input_bytes ?? 0, "input_bytes", 0, LIMITS.input_bytes_max);
   return requiredDeposit(config, max_instructions, quorum, input_bytes).toString();
 }

@@ -67,8 +67,8 @@ const METHODS: Record<string, Entry> = {
       [github({ repo: "é" }), "source.GitHub.repo must be"],
       [github({ repo: "x".repeat(301) }), "source.GitHub.repo must be"],
       [
-        github({ commit: "main" }),
-        'source.GitHub.commit must be a full commit of 40 lowercase hexadecimal characters (not a branch or tag), got "main"',
+        github({ commit: "ABCD".repeat(10) }),
+        'source.GitHub.commit must be a full commit of 40 lowercase hexadecimal characters, a branch or a tag, got "ABCD',
       ],
       [
         github({ build_target: "wasm32-wasip2" }),
@@ -76,7 +76,10 @@ const METHODS: Record<string, Entry> = {
       ],
       [github({ build_target: "x86_64" }), 'source.GitHub.build_target must be wasm32-wasip1, got "x86_64"'],
       [github({ module_sha256: 5 }), `source.GitHub.module_sha256 ${NOT_HEX} 5`],
-      [{ resource_limits: null }, "resource_limits: null (compile only) is not supported yet"],
+      [github({ commit: "" }), "source.GitHub.commit must be a full commit"],
+      [github({ commit: "--upload-pack=x" }), "source.GitHub.commit must be a full commit"],
+      [github({ commit: "a".repeat(201) }), "source.GitHub.commit must be a full commit"],
+      [github({ commit: null }), "source.GitHub.commit must be a full commit"],
       [{ resource_limits: [] }, "resource_limits must be an object, got []"],
       [
         limits({ max_instructions: 0 }),
@@ -113,8 +116,11 @@ const METHODS: Record<string, Entry> = {
       [{ params: { quorum: 0 } }, "params.quorum must be an integer from 1 to 7, got 0"],
       [{ params: { quorum: 8 } }, "params.quorum must be an integer from 1 to 7, got 8"],
       [{ params: { compile_only: 1 } }, "params.compile_only must be true or false, got 1"],
-      [{ params: { compile_only: true } }, "params.compile_only is not supported yet"],
-      [{ params: { max_error: 0.01 } }, "params.max_error is not supported yet"],
+      [{ params: { compile_only: true } }, "source.GitHub is what can be compiled: this source is a module"],
+      [{ params: { max_error: 0 } }, "params.max_error must be a number above 0 and below 1, got 0"],
+      [{ params: { max_error: 1 } }, "params.max_error must be a number above 0 and below 1, got 1"],
+      [{ params: { max_error: -0.5 } }, "params.max_error must be a number above 0 and below 1, got -0.5"],
+      [{ params: { max_error: "0.1" } }, 'params.max_error must be a number above 0 and below 1, got "0.1"'],
     ],
   },
   resolve_execution: {
@@ -166,6 +172,14 @@ const METHODS: Record<string, Entry> = {
         attestations({ signature: undefined }),
         "attestations[0].signature is missing: expected an Ed25519 signature",
       ],
+    ],
+  },
+  resolve_compilation: {
+    from: ALICE,
+    args: { request_id: 0 },
+    bad: [
+      [{ request_id: undefined }, "request_id is missing: expected an integer"],
+      [{ request_id: {} }, "request_id must be an integer from 0 to 9007199254740991, got {}"],
     ],
   },
   fail_execution: {

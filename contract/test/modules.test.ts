@@ -78,7 +78,9 @@ test("a request for a repository is answered by the published module only", asyn
   const { repo, commit } = SOURCE;
   const { hash, view } = await network.request({ source: { GitHub: { repo, commit } } });
   const early = await network.resolve(view);
-  expect(early.error).toBe("wrong_module: no module is published for the source of this request");
+  expect(early.error).toBe(
+    `wrong_module: no module is published for commit ${SOURCE.commit} of request ${view.request_id}`,
+  );
   network.mustSucceed(await publish());
   const other = await network.resolve(view, { module_sha256: OTHER_MODULE });
   expect(other.error).toBe(`wrong_module: this request is answered by module ${MODULE} only`);

@@ -48,6 +48,7 @@ const OPEN = [
   "request_execution",
   "cancel_stale_execution",
   "publish_module",
+  "resolve_compilation",
   "register_worker",
   "link_account",
   "add_stake",

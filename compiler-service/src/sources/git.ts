@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { OffshoreError } from "@near-offshore/protocol";
+import { isCommit, OffshoreError } from "@near-offshore/protocol";
 import type { SourcePolicy } from "../config.ts";
 import { LIMITS } from "../limits.ts";
-import { sourceAddress } from "./address.ts";
+import { type SourceAddress, sourceAddress } from "./address.ts";
 import { type Git, gitIn } from "./git-command.ts";
 import { expectSuccess, fetchError, gitError } from "./git-errors.ts";
 import { makeTree, parseTree, type SourceTree, type TreeEntry, tooManyFiles } from "./tree.ts";
@@ -23,16 +23,12 @@ export interface FetchOptions {
  * @throws OffshoreError `commit_not_found`, `build_failed` (source refused, or over a bound), `unavailable` (no answer).
  */
 export async function fetchCommit(repo: string, commit: string, options: FetchOptions): Promise<SourceTree> {
-  if (!/^[0-9a-f]{40}$/.test(commit))
+  if (!isCommit(commit))
     throw new OffshoreError(
       "commit_not_found",
       `${commit.slice(0, 60)} is not a full 40-character commit hash`,
     );
-  const address = await sourceAddress(repo, options.policy);
-  const folder = await mkdtemp(path.join(options.work_dir, "fetch-"));
-  try {
-    const git = gitIn(folder, address, options.signal);
-    await expectSuccess(git(["init", "--quiet", "--bare", "--template="]));
+  return inRepository(repo, options, async (git, address, folder) => {
     options.log(`Fetching ${address.url.href} at ${commit}\n`);
     const fetched = await git([
       "fetch",
@@ -45,7 +41,46 @@ export async function fetchCommit(repo: string, commit: string, options: FetchOp
       commit,
     ]);
     if (fetched.code !== 0) throw await fetchError(fetched, folder, address.url, commit);
-    return await readTree(git, commit, options.log);
+    return readTree(git, commit, options.log);
+  });
+}
+
+/**
+ * The commit that a branch or tag names now: a tag where there are both, unless the ref is written in full (`refs/heads/...`).
+ * @throws OffshoreError as `fetchCommit`
+ */
+export async function resolveRef(repo: string, ref: string, options: FetchOptions): Promise<string> {
+  const names = ref === "HEAD" || ref.startsWith("refs/") ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+  // What a tag's own object points to is listed with ^{}.
+  const wanted = names.flatMap((name) => [`${name}^{}`, name]);
+  return inRepository(repo, options, async (git, address, folder) => {
+    const listed = await git(["ls-remote", "--quiet", "--", address.url.href, ...wanted]);
+    if (listed.code !== 0) throw await fetchError(listed, folder, address.url, ref);
+    const refs = new Map<string, string>();
+    for (const line of listed.stdout.toString().split("\n")) {
+      const [commit = "", name = ""] = line.split("\t");
+      refs.set(name, commit);
+    }
+    const commit = wanted.map((name) => refs.get(name)).find((found) => found !== undefined);
+    if (commit === undefined || !isCommit(commit))
+      throw new OffshoreError("commit_not_found", `${address.url.href} has no branch or tag ${ref}`);
+    options.log(`${ref} is ${commit}\n`);
+    return commit;
+  });
+}
+
+/** Lends an empty repository in a temporary folder. */
+async function inRepository<T>(
+  repo: string,
+  { policy, work_dir, signal }: FetchOptions,
+  use: (git: Git, address: SourceAddress, folder: string) => Promise<T>,
+): Promise<T> {
+  const address = await sourceAddress(repo, policy);
+  const folder = await mkdtemp(path.join(work_dir, "fetch-"));
+  try {
+    const git = gitIn(folder, address, signal);
+    await expectSuccess(git(["init", "--quiet", "--bare", "--template="]));
+    return await use(git, address, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,8 +11,10 @@ import {
   modulePublicationPreimage,
   outcomePreimage,
   parseEventLog,
+  type RefCommit,
   type RequestView,
   RULES_VERSION,
+  refCommitPreimage,
   type Signer,
   type Source,
   STORAGE_BYTE_YOCTO,
@@ -178,7 +180,27 @@ export function signLink(account_id: string, signer: Signer, contract_id = OFFSH
 
 /** Builders' signatures of what a repository compiles to. */
 export function signPublication(publication: ModulePublication, builders: readonly Signer[]) {
-  const digest = sha256(modulePublicationPreimage(publication));
+  return signAs(builders, modulePublicationPreimage(publication));
+}
+
+/** Builders' signatures of which commit a request's branch or tag named. */
+export function signRefCommit(said: RefCommit, builders: readonly Signer[]) {
+  return signAs(builders, refCommitPreimage(said));
+}
+
+/** Publishes what a repository at a commit compiles to, with two builders' signatures. */
+export async function publishModule(
+  network: Network,
+  { repo, commit, module_sha256 = MODULE }: { repo: string; commit: string; module_sha256?: string },
+): Promise<Result> {
+  const source = { repo, commit, build_target: "wasm32-wasip1" as const };
+  const publication = { contract_id: OFFSHORE, ...source, module_sha256 };
+  const signatures = await signPublication(publication, BUILDERS.slice(0, 2));
+  return network.call(OPERATOR, "publish_module", { source, module_sha256, signatures }, MODULE_STORAGE);
+}
+
+function signAs(builders: readonly Signer[], preimage: Uint8Array) {
+  const digest = sha256(preimage);
   const sign = async (builder: Signer) => ({
     builder: builder.public_key,
     signature: await builder.sign(digest),

@@ -4,6 +4,7 @@ import {
   commitmentPreimage,
   modulePublicationPreimage,
   outcomePreimage,
+  refCommitPreimage,
   taskPreimage,
 } from "./pure/preimages.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   Hex32,
   ModulePublication,
   OutcomeDescription,
+  RefCommit,
   TaskDescription,
 } from "./pure/types.ts";
 
@@ -37,4 +39,9 @@ export function commitmentHash(commitment: CommitmentDescription): Hex32 {
 /** What a builder signs; the signature is over these 32 bytes. */
 export function modulePublicationDigest(publication: ModulePublication): Hex32 {
   return sha256Hex(modulePublicationPreimage(publication));
+}
+
+/** What a builder signs to say which commit a branch or tag named; the signature is over these 32 bytes. */
+export function refCommitDigest(ref_commit: RefCommit): Hex32 {
+  return sha256Hex(refCommitPreimage(ref_commit));
 }

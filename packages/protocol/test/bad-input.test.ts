@@ -64,7 +64,7 @@ describe("schemas name the field and the reason", () => {
   });
 
   it.each([
-    [{ GitHub: { repo: "r", commit: "main", build_target: "wasm32-wasip1", module_sha256: null } }, "commit"],
+    [{ GitHub: { repo: "r", commit: "a b", build_target: "wasm32-wasip1", module_sha256: null } }, "commit"],
     [{ Module: { sha256: "x" } }, "sha256"],
     [{ Module: { sha256: "a".repeat(64) }, extra: 1 }, "extra"],
     [{}, "source"],

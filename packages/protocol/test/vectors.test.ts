@@ -10,6 +10,8 @@ import {
   modulePublicationPreimage,
   outcomeDigest,
   outcomePreimage,
+  refCommitDigest,
+  refCommitPreimage,
   sessionChallengeMessage,
   signerFromSeed,
   taskDescription,
@@ -72,6 +74,12 @@ describe("protocol vectors, version 1", () => {
       expect(verifySignature(signature, hexToBytes(digest), key)).toBe(true);
     },
   );
+
+  it.each(vectors.ref_commits)("commit of $value.ref", ({ value, borsh_hex, digest, signature }) => {
+    expect(bytesToHex(refCommitPreimage(value))).toBe(borsh_hex);
+    expect(refCommitDigest(value)).toBe(digest);
+    expect(verifySignature(signature, hexToBytes(digest), key)).toBe(true);
+  });
 });
 
 describe("a signature serves one purpose", () => {
@@ -95,6 +103,10 @@ describe("a signature serves one purpose", () => {
     module: {
       message: hexToBytes(vectors.module_publications[0]!.digest),
       signature: vectors.module_publications[0]!.signature,
+    },
+    ref: {
+      message: hexToBytes(vectors.ref_commits[0]!.digest),
+      signature: vectors.ref_commits[0]!.signature,
     },
   };
   const names = Object.keys(messages);

@@ -67,6 +67,10 @@ export const LINK_SCHEMA: Schema = {
   struct: { contract_id: "string", account_id: "string", worker_key: bytes32 },
 };
 
+export const REF_COMMIT_SCHEMA: Schema = {
+  struct: { contract_id: "string", request_id: "u64", repo: "string", ref: "string", commit: "string" },
+};
+
 export const MODULE_PUBLICATION_SCHEMA: Schema = {
   struct: {
     contract_id: "string",

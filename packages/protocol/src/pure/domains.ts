@@ -5,5 +5,6 @@ export const DOMAINS = {
   commitment: "near-offshore:commitment:v1",
   session: "near-offshore:session:v1",
   module: "near-offshore:module:v1",
+  ref: "near-offshore:ref:v1",
   link: "near-offshore:link:v1",
 } as const;

@@ -16,6 +16,8 @@ export const LIMITS = {
   input_event_bytes_max: 10_000,
   repo_chars_max: 300,
   url_chars_max: 300,
+  /** Of a branch or tag. */
+  ref_chars_max: 200,
   failure_message_chars_max: 1_000,
   /** A yield that nobody resumes times out after this many blocks (NEAR protocol). */
   yield_blocks: 200,

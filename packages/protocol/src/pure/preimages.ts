@@ -4,6 +4,7 @@ import {
   LINK_SCHEMA,
   MODULE_PUBLICATION_SCHEMA,
   OUTCOME_SCHEMA,
+  REF_COMMIT_SCHEMA,
   SESSION_SCHEMA,
   TASK_SCHEMA,
 } from "./borsh-schemas.ts";
@@ -13,6 +14,7 @@ import type {
   CommitmentDescription,
   ModulePublication,
   OutcomeDescription,
+  RefCommit,
   SessionChallenge,
   Source,
   TaskDescription,
@@ -75,6 +77,11 @@ export function modulePublicationPreimage(publication: ModulePublication): Uint8
     ...publication,
     module_sha256: hexToBytes(publication.module_sha256),
   });
+}
+
+/** The bytes whose SHA-256 a builder signs to say which commit a request's branch or tag named. */
+export function refCommitPreimage(ref_commit: RefCommit): Uint8Array {
+  return encode(DOMAINS.ref, REF_COMMIT_SCHEMA, { ...ref_commit, request_id: BigInt(ref_commit.request_id) });
 }
 
 /** The message, signed as it is, by which a worker key says whose it is. */

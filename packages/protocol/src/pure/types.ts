@@ -4,7 +4,10 @@ export type Hex32 = string;
 /** `wasm32-wasi` is an alias of the one build target there is. */
 export type BuildTarget = "wasm32-wasip1";
 
-/** Where a module comes from, in the form every digest uses (defaults filled in, aliases resolved). */
+/**
+ * Where a module comes from, in the form every digest uses (defaults filled in, aliases resolved). `commit` may be a branch
+ * or tag: builders then say which commit it named (`RefCommit`).
+ */
 export type Source =
   | { GitHub: { repo: string; commit: string; build_target: BuildTarget; module_sha256: Hex32 | null } }
   | { WasmUrl: { url: string; hash: Hex32; build_target: BuildTarget } }
@@ -61,6 +64,16 @@ export interface ModulePublication {
   commit: string;
   build_target: BuildTarget;
   module_sha256: Hex32;
+}
+
+/** What a builder signs for a request that names a branch or tag: this is the commit that it named. */
+export interface RefCommit {
+  contract_id: string;
+  request_id: number;
+  repo: string;
+  /** As the request has it. */
+  ref: string;
+  commit: string;
 }
 
 /** What a worker key signs to belong to an account: to be registered by it, or to earn for it. The key is 32 bytes in hex. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   accountId,
+  commit,
   executionLimits,
   hex32,
   instructions,
@@ -166,6 +167,8 @@ export const buildClaimReply = z.object({
   lease_ms: z.int().positive(),
   contract_id: accountId,
   source,
+  /** The request whose branch or tag this is; null where the source names a commit. */
+  request_id: requestId.nullable(),
 });
 export type BuildClaim = z.infer<typeof buildClaimReply>;
 
@@ -177,6 +180,8 @@ export const buildCompleteBody = z.object({
   module_bytes: z.int().positive(),
   /** Over `modulePublicationDigest(...)`; null for sources that pin their hash (WasmUrl). */
   publication: builderSignature.nullable(),
+  /** What the branch or tag named, and the signature over `refCommitDigest(...)`; null where the source names a commit. */
+  ref_commit: z.object({ commit, signature }).nullable().default(null),
   /** Name and version of what compiled it. */
   toolchain: z.string().max(200),
   /** Duration of each step, by name. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { OffshoreError } from "../errors.ts";
 import { fromNearText } from "../keys.ts";
 import { LIMITS } from "../pure/limits.ts";
+import { isCommit, isRef } from "../pure/refs.ts";
 import { isStatus, type Status } from "../pure/statuses.ts";
 
 export const hex32 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex characters");
@@ -21,11 +22,17 @@ export const status = z.custom<Status>((value) => typeof value === "string" && i
 });
 export const base64 = z.base64();
 
+export const commit = z.string().refine(isCommit, "expected a full 40-character commit");
+const commitOrRef = z
+  .string()
+  .max(LIMITS.ref_chars_max)
+  .refine((text) => isCommit(text) || isRef(text), "expected a full commit, a branch or a tag");
+
 export const source = z.union([
   z.strictObject({
     GitHub: z.strictObject({
       repo: z.string().min(1).max(LIMITS.repo_chars_max),
-      commit: z.string().regex(/^[0-9a-f]{40}$/, "expected a full 40-character commit"),
+      commit: commitOrRef,
       build_target: z.literal("wasm32-wasip1"),
       module_sha256: hex32.nullable(),
     }),

@@ -3,6 +3,7 @@ import { LIMITS } from "../pure/limits.ts";
 import {
   accountId,
   base64,
+  commit,
   executionContext,
   executionLimits,
   hex32,
@@ -29,7 +30,12 @@ export const requestView = z.object({
   input_sha256: hex32,
   context: executionContext,
   task_digest: hex32,
-  quorum: z.int().min(1).max(LIMITS.quorum_max),
+  /** 0 where nothing is to run. */
+  quorum: z.int().min(0).max(LIMITS.quorum_max),
+  /** The caller wants to know what its source compiles to, and no more. */
+  compile_only: z.boolean(),
+  /** Probability of a wrong answer that the caller puts up with; null: the quorum alone decides. */
+  max_error: z.number().nullable(),
   response_format: responseFormat,
   payer_account_id: accountId,
   deposit_yocto: yocto,
@@ -47,6 +53,11 @@ export const pendingRequestIds = z.array(requestId);
 export const attestation = z.object({ worker: publicKey, signature });
 export type Attestation = z.infer<typeof attestation>;
 
+export const builderSignature = z.object({ builder: publicKey, signature });
+
+/** Which commit a request's branch or tag named, by its builders' signatures. */
+export const refCommit = z.object({ commit, signatures: z.array(builderSignature).min(1) });
+
 /** Arguments of `resolve_execution`. */
 export const resolveArguments = z.object({
   request_id: requestId,
@@ -56,8 +67,14 @@ export const resolveArguments = z.object({
   output_base64: base64,
   instructions,
   attestations: z.array(attestation).min(1).max(LIMITS.quorum_max),
+  /** Where the request names a branch or tag and pins no module. */
+  ref_commit: refCommit.optional(),
 });
 export type ResolveArguments = z.infer<typeof resolveArguments>;
+
+/** Arguments of `resolve_compilation`. */
+export const compilationArguments = z.object({ request_id: requestId, ref_commit: refCommit.optional() });
+export type CompilationArguments = z.infer<typeof compilationArguments>;
 
 /** Arguments of `fail_execution`. */
 export const failArguments = z.object({
@@ -66,8 +83,6 @@ export const failArguments = z.object({
   message: z.string().max(LIMITS.failure_message_chars_max),
 });
 export type FailArguments = z.infer<typeof failArguments>;
-
-export const builderSignature = z.object({ builder: publicKey, signature });
 
 /** Arguments of `publish_module`. */
 export const publishModuleArguments = z.object({
