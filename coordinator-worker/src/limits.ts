@@ -46,6 +46,9 @@ export const BOUNDS = {
   enrolment_recheck_ms: 10_000,
   known_workers_max: 50_000,
   pricing_kept_ms: 60_000,
+  config_kept_ms: 60_000,
+  /** How old the contract's list of builders may be when a builder is refused by it. */
+  config_recheck_ms: 5_000,
   handoff_retry_ms: 5_000,
   alarm_min_ms: 5,
 
@@ -79,6 +82,8 @@ export const BOUNDS = {
   relay_alarm_min_ms: 100,
   enroll_wait_ms: 200,
   enroll_queue_max: 2_000,
+  /** Looks at a receipt that is not there yet, or not any more, before a fault is given up. */
+  fault_tries_max: 12,
   outbox_kept_ms: 24 * 3_600_000,
 
   // History
@@ -88,7 +93,10 @@ export const BOUNDS = {
   status_every_ms: 500,
 } as const;
 
-/** Leases of one task that may end in a reveal before it is given up as `no_quorum`. */
-export function replicasMax(quorum: number): number {
-  return 2 * quorum + 1;
+/** Leases of one task that may end in a reveal before it is given up as `no_quorum`; `attestations`: as many may agree. */
+export function replicasMax(attestations: number): number {
+  return 2 * attestations + 1;
 }
+
+/** At most this share of volunteers is assumed to lie: what a newcomer's result is worth follows from it. */
+export const SABOTEURS_SHARE_MAX = 0.2;

@@ -7,9 +7,11 @@ import {
   modulePublicationDigest,
   outcomeDigest,
   type Receipt,
+  refCommitDigest,
   type Signer,
   sha256Hex,
   type TaskDetail,
+  taskDigest,
   verifySignature,
 } from "@near-offshore/protocol";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -119,9 +121,15 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     const refused = [
       { ...report, publication: null },
       { ...report, publication: { ...publication, builder: signer(51).public_key } },
+      { ...report, publication: { ...publication, signature: await signer(51).sign(new Uint8Array(32)) } },
       { ...report, publication, module_sha256: "0".repeat(64) },
     ].map(async (body) => (await errorOf(await complete(body))).code);
-    expect(await Promise.all(refused)).toEqual(["invalid_argument", "bad_signature", "module_unavailable"]);
+    expect(await Promise.all(refused)).toEqual([
+      "invalid_argument",
+      "invalid_argument",
+      "bad_signature",
+      "module_unavailable",
+    ]);
     expect((await complete({ ...report, publication })).status).toBe(200);
     await until(async () => (await (await call(`${build}/log`)).text()) === "compiling\ndone\n");
     expect(await (await call(build)).json()).toMatchObject({ state: "complete", module_sha256: MODULE });
@@ -130,18 +138,94 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     expect(await view("get_module", { source })).toBe(MODULE);
   });
 
-  it("whose builder the contract does not trust fails, and its caller has its money back", async () => {
-    const { request_id, source, complete } = await building("d");
-    const { report, publication } = await reportOf(source, signer(51));
-    expect((await complete({ ...report, publication })).status).toBe(200);
+  it("is built by nobody whom the contract does not trust", async () => {
+    await building("d");
+    const source = { GitHub: { repo: "https://example.org/good", commit: "e".repeat(40) } };
+    await request({ source, ...INPUT, params: { quorum: 1 } });
+    const body = { builder: signer(51).public_key, toolchains: ["c"] };
+    const refused = await until(async () => {
+      const response = await post("/v1/builds/claim", body, COMPILER);
+      return response.status === 204 ? null : response;
+    });
+    expect([refused.status, (await errorOf(refused)).code]).toEqual([403, "forbidden"]);
+    await claim();
+  });
+
+  it("for a branch is settled with the commit that its builder said it was", async () => {
+    const source = { GitHub: { repo: "https://example.org/good", commit: "main" } };
+    const request_id = await request({ source, ...INPUT, params: { quorum: 1 } });
+    const claimed = await claim();
+    expect(claimed).toMatchObject({ request_id, source: { GitHub: { commit: "main" } } });
+    const commit = "f".repeat(40);
+    const repository: Repository = { repo: source.GitHub.repo, commit, build_target: "wasm32-wasip1" };
+    const { report, publication } = await reportOf(repository, signer(BUILDER));
+    const complete = (body: object) =>
+      post(`/v1/builds/${claimed.build_id}/complete`, { epoch: claimed.epoch, ...body }, COMPILER);
+    const ref_commit = await refCommit(request_id, "main", commit);
+    const refused = [
+      { ...report, publication },
+      { ...report, publication, ref_commit: await refCommit(request_id, "dev", commit) },
+      { ...report, publication, ref_commit: { ...ref_commit, commit: "a".repeat(40) } },
+    ].map(async (body) => (await errorOf(await complete(body))).code);
+    expect(await Promise.all(refused)).toEqual(["invalid_argument", "bad_signature", "bad_signature"]);
+    expect((await complete({ ...report, publication, ref_commit })).status).toBe(200);
     await work(workers[2] as Volunteer, "1");
     const task = await taskIn<TaskDetail>(request_id, "settled", "failed");
-    expect(task.failure).toMatchObject({
-      code: "unavailable",
-      message: expect.stringContaining("wrong_module"),
+    expect(task).toMatchObject({ state: "settled", commit });
+    expect(await view("get_module", { source: repository })).toBe(MODULE);
+    const receipt = (await (await call(`/v1/receipts/${request_id}`)).json()) as Receipt;
+    expect(receipt).toMatchObject({ commit, max_error: null, error_estimate: expect.any(Number) });
+    expect(taskDigest(receipt.task)).toBe(receipt.task_digest);
+  });
+
+  it("that is compile only is settled when its module is published, without a worker", async () => {
+    const source = { GitHub: { repo: "https://example.org/good", commit: "v1.0" } };
+    const request_id = await request({ source, resource_limits: null });
+    const claimed = await claim();
+    const commit = "0".repeat(40);
+    const repository: Repository = { repo: source.GitHub.repo, commit, build_target: "wasm32-wasip1" };
+    const { report, publication } = await reportOf(repository, signer(BUILDER));
+    const ref_commit = await refCommit(request_id, "v1.0", commit);
+    const body = { epoch: claimed.epoch, ...report, publication, ref_commit };
+    expect((await post(`/v1/builds/${claimed.build_id}/complete`, body, COMPILER)).status).toBe(200);
+    const task = await taskIn<TaskDetail>(request_id, "settled", "failed");
+    expect(task).toMatchObject({
+      state: "settled",
+      compile_only: true,
+      module_sha256: MODULE,
+      outcome: null,
     });
     await until(async () => (await view("get_request", { request_id })) === null);
+    const build = await (await call(`/v1/builds/${claimed.build_id}`)).json();
+    expect(build).toMatchObject({
+      builders_needed: 1,
+      products: [{ builder: signer(BUILDER).public_key, module_sha256: MODULE, commit }],
+    });
   });
+
+  it("whose answer one worker contradicts costs that worker what it had", async () => {
+    const liar = await volunteer(14);
+    const request_id = await request({ source: SOURCE, ...INPUT, params: { quorum: 2 } });
+    const [one, two] = workers as [Volunteer, Volunteer];
+    await Promise.all([work(liar, "a lie"), work(one, "42")]);
+    await work(two, "42");
+    expect(await liar.socket.next("verdict")).toMatchObject({ request_id, accepted: false });
+    const { public_key } = liar.key;
+    await until(async () => {
+      const worker = (await view("get_worker", { public_key })) as { slashed: boolean; active: boolean };
+      return worker.slashed && !worker.active;
+    });
+    await until(async () => {
+      const worker = (await (await call(`/v1/workers/${public_key}`)).json()) as { active: boolean };
+      return !worker.active;
+    });
+  });
+
+  async function refCommit(request_id: number, ref: string, commit: string) {
+    const contract_id = VARS.CONTRACT_ID;
+    const said = { contract_id, request_id, repo: "https://example.org/good", ref, commit };
+    return { commit, signature: await signer(BUILDER).sign(hexToBytes(refCommitDigest(said))) };
+  }
 
   interface Repository {
     repo: string;

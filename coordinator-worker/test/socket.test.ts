@@ -119,6 +119,8 @@ describe("a task", () => {
       public_key,
       account_id: implicitAccount(public_key),
       active: true,
+      stake_yocto: "0",
+      accepted: 0,
     }));
     await dispatcher(env).workersChecked(active);
     for (const socket of sockets) {

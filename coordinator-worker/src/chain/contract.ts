@@ -1,10 +1,13 @@
 import {
+  type ConfigView,
+  configView,
   LIMITS,
   moduleView,
   type PricingView,
   pendingRequestIds,
   pricingView,
   type RequestView,
+  receiptView,
   requestView,
   type WorkerView,
   workerView,
@@ -53,6 +56,15 @@ export class ContractViews {
 
   publishedModule(source: { repo: string; commit: string; build_target: string }): Promise<string | null> {
     return this.rpc.view(this.#contract_id, "get_module", { source }, moduleView);
+  }
+
+  config(): Promise<ConfigView> {
+    return this.rpc.view(this.#contract_id, "get_config", {}, configView);
+  }
+
+  /** Whether faults of a request can be reported: it was settled with an outcome, and its receipt is kept. */
+  async hasReceipt(request_id: number): Promise<boolean> {
+    return (await this.rpc.view(this.#contract_id, "get_receipt", { request_id }, receiptView)) !== null;
   }
 
   pricing(): Promise<PricingView> {

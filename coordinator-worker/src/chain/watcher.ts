@@ -135,7 +135,7 @@ export class ChainWatcher extends DurableObject<Env> {
 }
 
 /** @throws OffshoreError `internal` where this coordinator would compute another task than the contract did. */
-function openRequest(view: RequestView, contract_id: string): Omit<OpenRequest, "module"> {
+function openRequest(view: RequestView, contract_id: string): Omit<OpenRequest, "module" | "builders"> {
   const { rules_version, request_id, source, input_sha256, limits, context, task_digest } = view;
   const description = { rules_version, contract_id, request_id, source, input_sha256, limits, context };
   const computed = taskDigest(description);
@@ -144,5 +144,7 @@ function openRequest(view: RequestView, contract_id: string): Omit<OpenRequest, 
       "internal",
       `request ${request_id}: digest ${computed}, the contract's is ${task_digest}`,
     );
-  return { description, task_digest, input_data: view.input_data, quorum: view.quorum };
+  const { input_data, quorum, max_error, compile_only, min_established, established_results } = view;
+  const established = { workers: min_established, results: established_results };
+  return { description, task_digest, input_data, quorum, max_error, compile_only, established };
 }

@@ -18,10 +18,11 @@ import type { Relayed } from "../relayer/submissions.ts";
 import { subnetOf } from "../sessions/subnet.ts";
 import { readSessionToken } from "../sessions/tokens.ts";
 import { type BuildReport, failureCode, readBuildReport } from "./build-desk.ts";
+import { buildWaitingFor } from "./core/builds.ts";
 import { step } from "./core/step.ts";
 import { nextDeadline } from "./core/time.ts";
 import { isDecided, type Turn } from "./core/turn.ts";
-import type { Effect, Event, OpenRequest, Ports, State } from "./core/types.ts";
+import type { Effect, Event, OpenRequest, Ports, State, WorkerStanding } from "./core/types.ts";
 import { Errands } from "./errands.ts";
 import { Records } from "./records.ts";
 import { attachmentOf, Sockets } from "./sockets.ts";
@@ -68,7 +69,7 @@ export class Dispatcher extends DurableObject<Env> {
   }
 
   /** Takes a request; false where there is no room for it now. @throws where neither D1 nor KV answers. */
-  async openRequest(request: Omit<OpenRequest, "module">): Promise<boolean> {
+  async openRequest(request: Omit<OpenRequest, "module" | "builders">): Promise<boolean> {
     const { request_id, source } = request.description;
     if (this.#state.tasks.has(request_id)) return true;
     const pinned =
@@ -77,8 +78,10 @@ export class Dispatcher extends DurableObject<Env> {
         : "WasmUrl" in source
           ? source.WasmUrl.hash
           : source.Module.sha256;
-    const module = pinned === null ? null : await findModule(this.env, pinned);
-    this.#apply({ type: "request_opened", request: { ...request, module } });
+    // What is compile only is there when it is published, wherever else it is.
+    const module = pinned === null || request.compile_only ? null : await findModule(this.env, pinned);
+    const builders = await this.#errands.buildersFor(request);
+    this.#apply({ type: "request_opened", request: { ...request, module, builders } });
     return this.#state.tasks.has(request_id);
   }
 
@@ -104,18 +107,23 @@ export class Dispatcher extends DurableObject<Env> {
     this.#apply({ type: "settlement_done", request_id, tx: result.tx, earned_yocto });
   }
 
-  async workersChecked(
-    workers: { public_key: string; account_id: string; active: boolean }[],
-  ): Promise<void> {
+  async workersChecked(workers: WorkerStanding[]): Promise<void> {
     this.#apply({ type: "workers_checked", workers });
   }
 
   // --- compilers ---------------------------------------------------------------------------------------------------
 
-  async claimBuild(): Promise<BuildClaim | null> {
-    const turn = this.#apply({ type: "build_claimed", contract_id: readConfig(this.env).contract_id });
-    for (const effect of turn.effects) if (effect.type === "claimed") return effect.claim;
-    return null;
+  /** Leases a build to a builder whose word the contract takes. @throws OffshoreError `chain_unavailable` */
+  async claimBuild(builder: string): Promise<Answer<BuildClaim | null>> {
+    if (buildWaitingFor(this.#state, builder) === null) return { value: null };
+    if (!(await this.#errands.isBuilder(builder)))
+      return refusal(
+        new OffshoreError("forbidden", `${builder} is not one of the builders that the contract trusts`),
+      );
+    const { contract_id } = readConfig(this.env);
+    const turn = this.#apply({ type: "build_claimed", contract_id, builder });
+    for (const effect of turn.effects) if (effect.type === "claimed") return { value: effect.claim };
+    return { value: null };
   }
 
   async keepBuild(build_id: string, epoch: number): Promise<Answer<null>> {
@@ -273,6 +281,8 @@ export class Dispatcher extends DurableObject<Env> {
       this.#sockets.hangUp(effect.worker, SOCKET_CLOSE.silent, "nothing heard");
     else if (effect.type === "hand_over") this.#run(this.#errands.handOver(this.#state, effect.request_id));
     else if (effect.type === "publish") this.#run(this.#errands.publish(this.#state, effect.build_id));
+    else if (effect.type === "report_faults")
+      this.#run(this.#errands.reportFaults(this.#state, effect.request_id));
     else if (effect.type === "check_workers") this.#run(this.#errands.checkWorkers(effect.public_keys));
   }
 
@@ -290,7 +300,7 @@ function answerOf(turn: Turn): Answer<null> {
   return { value: null };
 }
 
-function refusal(error: unknown): Answer<null> {
+function refusal(error: unknown): Answer<never> {
   if (!(error instanceof OffshoreError)) throw error;
   return { refused: { code: error.code, message: error.message } };
 }

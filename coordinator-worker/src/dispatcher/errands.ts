@@ -1,11 +1,11 @@
-import type { PricingView } from "@near-offshore/protocol";
+import type { ConfigView, PricingView } from "@near-offshore/protocol";
 import { ContractViews, earnedYocto } from "../chain/contract.ts";
 import { readConfig } from "../config.ts";
 import { type Env, relayer } from "../env.ts";
 import { BOUNDS } from "../limits.ts";
 import { publicationOf } from "./build-desk.ts";
-import type { Event, State } from "./core/types.ts";
-import { submissionOf } from "./settlements.ts";
+import type { BuildersDemand, Event, OpenRequest, State } from "./core/types.ts";
+import { faultsOf, submissionOf } from "./settlements.ts";
 
 /**
  * What the dispatcher has others do: the relayer and the contract. Each errand answers with the event that tells the
@@ -14,6 +14,7 @@ import { submissionOf } from "./settlements.ts";
 export class Errands {
   readonly #env: Env;
   #pricing: { value: PricingView; read_ms: number } | null = null;
+  #config: { value: ConfigView; read_ms: number } | null = null;
 
   constructor(env: Env) {
     this.#env = env;
@@ -34,6 +35,13 @@ export class Errands {
     return [];
   }
 
+  async reportFaults(state: State, request_id: number): Promise<Event[]> {
+    const task = state.tasks.get(request_id);
+    if (task === undefined) return [];
+    for (const fault of faultsOf(state, task)) await relayer(this.#env).report(fault);
+    return [{ type: "faults_handed", request_id }];
+  }
+
   /** Asks the contract about workers; those that it does not know are enrolled, which the relayer reports by itself. */
   async checkWorkers(public_keys: string[]): Promise<Event[]> {
     const views = new ContractViews(readConfig(this.#env));
@@ -43,6 +51,30 @@ export class Errands {
     if (newcomers.length > 0) await relayer(this.#env).enroll(newcomers);
     const workers = answers.flatMap(({ worker }) => worker ?? []);
     return workers.length > 0 ? [{ type: "workers_checked", workers }] : [];
+  }
+
+  /** How many builders have to agree on what a request's source compiles to: one where the request pins the result. */
+  async buildersFor(request: Pick<OpenRequest, "description" | "compile_only">): Promise<BuildersDemand> {
+    const { source } = request.description;
+    const pinned = !("GitHub" in source) || source.GitHub.module_sha256 !== null;
+    if (pinned && !request.compile_only) return { needed: 1, known: 1 };
+    const { builders, min_builders } = await this.#readConfig(BOUNDS.config_kept_ms);
+    return { needed: min_builders, known: builders.length };
+  }
+
+  /** Whether the contract takes a builder's word. One that it did not know is looked up again: it may be new. */
+  async isBuilder(public_key: string): Promise<boolean> {
+    if ((await this.#readConfig(BOUNDS.config_kept_ms)).builders.includes(public_key)) return true;
+    return (await this.#readConfig(BOUNDS.config_recheck_ms)).builders.includes(public_key);
+  }
+
+  async #readConfig(kept_ms: number): Promise<ConfigView> {
+    const now_ms = Date.now();
+    if (this.#config === null || now_ms - this.#config.read_ms > kept_ms) {
+      const value = await new ContractViews(readConfig(this.#env)).config();
+      this.#config = { value, read_ms: now_ms };
+    }
+    return this.#config.value;
   }
 
   /** What each worker of an outcome of so many instructions earns, in yoctoNEAR. */

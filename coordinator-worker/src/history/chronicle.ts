@@ -22,7 +22,7 @@ export class Chronicle {
 
   /** Notes records that changed; on disk when this returns, in D1 soon after. */
   note(state: State, touched: Touched, now_ms: number): void {
-    for (const task of touched.tasks) this.#put(now_ms, "tasks", task.request_id, taskRow(task));
+    for (const task of touched.tasks) this.#put(now_ms, "tasks", task.request_id, taskRow(state, task));
     for (const build of touched.builds) this.#put(now_ms, "builds", build.build_id, buildRow(build));
     for (const worker of touched.workers) {
       const row = workerRow(worker);

@@ -1,29 +1,47 @@
-import type { Receipt, TaskDetail } from "@near-offshore/protocol";
+import type { buildReply, Receipt, TaskDetail } from "@near-offshore/protocol";
+import type * as z from "zod";
 import { textToBase64 } from "../base64.ts";
 import type { Build, Outcome, State, Task, Worker } from "../dispatcher/core/types.ts";
+import { commitOf } from "../dispatcher/settlements.ts";
 import type { HistoryRow } from "./outbox.ts";
 
 // The dispatcher's records as the API shows them. Small and whole: a row is replaced, never patched.
 
-export function taskRow(task: Task): HistoryRow {
-  const { request_id, state, created_ms, updated_ms } = task;
-  const receipt = state === "settled" && task.outcome !== null ? receiptOf(task, task.outcome) : null;
+export function taskRow(state: State, task: Task): HistoryRow {
+  const { request_id, created_ms, updated_ms } = task;
+  const commit = commitOf(state, task);
+  const settled = task.state === "settled" && task.outcome !== null;
+  const receipt = settled ? receiptOf(task, task.outcome as Outcome, commit) : null;
   return {
     request_id,
-    state,
+    state: task.state,
     requester: task.description.context.predecessor_id,
     module_sha256: task.module?.sha256 ?? null,
     created_ms,
     updated_ms,
-    detail: JSON.stringify(detailOf(task)),
+    detail: JSON.stringify(detailOf(task, commit)),
     receipt: receipt === null ? null : JSON.stringify(receipt),
   };
 }
 
 export function buildRow(build: Build): HistoryRow {
   const { build_id, source, state, failure, created_ms, updated_ms } = build;
-  const module_sha256 = build.module?.sha256 ?? null;
-  const detail = { build_id, source, state, module_sha256, failure, created_ms, updated_ms };
+  const detail: z.infer<typeof buildReply> = {
+    build_id,
+    source,
+    state,
+    module_sha256: build.product?.module.sha256 ?? null,
+    failure,
+    builders_needed: build.builders.needed,
+    products: build.products.map(({ builder, module, ref_commit, toolchain }) => ({
+      builder,
+      module_sha256: module.sha256,
+      commit: ref_commit?.commit ?? null,
+      toolchain,
+    })),
+    created_ms,
+    updated_ms,
+  };
   return { build_id, state, updated_ms, detail: JSON.stringify(detail) };
 }
 
@@ -52,7 +70,7 @@ export function networkRow(state: State, now_ms: number): HistoryRow {
   };
 }
 
-function detailOf(task: Task): TaskDetail {
+function detailOf(task: Task, commit: string | null): TaskDetail {
   const { description, outcome } = task;
   return {
     request_id: task.request_id,
@@ -61,6 +79,7 @@ function detailOf(task: Task): TaskDetail {
     module_sha256: task.module?.sha256 ?? null,
     quorum: task.quorum,
     requester: description.context.predecessor_id,
+    compile_only: task.compile_only,
     created_ms: task.created_ms,
     updated_ms: task.updated_ms,
     failure: task.failure,
@@ -69,13 +88,15 @@ function detailOf(task: Task): TaskDetail {
     input_sha256: description.input_sha256,
     input_data: task.input_data,
     build_id: task.build_id,
+    commit,
+    max_error: task.max_error,
     outcome: outcome === null ? null : publicOutcome(outcome),
     settle_tx: task.settlement?.tx ?? null,
     timeline_ms: task.timeline_ms,
   };
 }
 
-function receiptOf(task: Task, outcome: Outcome): Receipt {
+function receiptOf(task: Task, outcome: Outcome, commit: string | null): Receipt {
   return {
     request_id: task.request_id,
     task: task.description,
@@ -84,6 +105,8 @@ function receiptOf(task: Task, outcome: Outcome): Receipt {
     quorum: task.quorum,
     module_sha256: task.module?.sha256 ?? "",
     ...publicOutcome(outcome),
+    commit,
+    max_error: task.max_error,
     settle_tx: task.settlement?.tx ?? null,
   };
 }

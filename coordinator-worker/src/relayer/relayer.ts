@@ -1,5 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { LIMITS, OffshoreError, type PublishModuleArguments } from "@near-offshore/protocol";
+import {
+  type FaultArguments,
+  LIMITS,
+  OffshoreError,
+  type PublishModuleArguments,
+} from "@near-offshore/protocol";
 import { fromBase64, toBase64 } from "../base64.ts";
 import { ContractViews } from "../chain/contract.ts";
 import { RpcError, type TransactionResult } from "../chain/rpc.ts";
@@ -10,7 +15,7 @@ import { describeError, log } from "../log.ts";
 import { askContract, enrolled, isTransient } from "./chain-truth.ts";
 import { Operator } from "./operator.ts";
 import { type Entry, Outbox } from "./outbox.ts";
-import { publicationId, type Relayed, type Submission, settlementId } from "./submissions.ts";
+import { faultId, publicationId, type Relayed, type Submission, settlementId } from "./submissions.ts";
 
 /**
  * Brings settlements to the contract, each exactly once. What is to be said is written down first; then the signed
@@ -36,10 +41,10 @@ export class Relayer extends DurableObject<Env> {
     const id = settlementId(request_id);
     const before = this.#outbox.get(id);
     // A refused settlement is proven not to have happened: the failure that follows it takes its place.
-    if (submission.kind === "fail" && before?.kind === "resolve" && before.state === "refused")
+    if (submission.kind === "fail" && before?.kind !== "fail" && before?.state === "refused")
       this.#outbox.remove(id);
     let needs: string | null = null;
-    if (submission.kind === "resolve" && submission.publication !== null) {
+    if (submission.kind !== "fail" && submission.publication !== null) {
       needs = this.#addPublication(submission.publication);
     }
     this.#outbox.add(id, submission.kind, submission.args, needs);
@@ -49,6 +54,13 @@ export class Relayer extends DurableObject<Env> {
   /** Publishes a module ahead of the settlements that need it. */
   async publish(publication: PublishModuleArguments): Promise<void> {
     this.#addPublication(publication);
+    this.#pump();
+  }
+
+  /** Reports a worker who signed another outcome than the settled one; the dispatcher hears what became of it. */
+  async report(fault: FaultArguments): Promise<void> {
+    const id = faultId(fault);
+    if (this.#outbox.get(id) === null) this.#outbox.add(id, "fault", fault);
     this.#pump();
   }
 
@@ -125,8 +137,9 @@ export class Relayer extends DurableObject<Env> {
         const fate = await this.#fate(entry);
         if (fate !== "dead") return await this.#conclude(entry, fate);
       }
-      if (entry.attempts > 0 || entry.kind === "publish") {
+      if (entry.attempts > 0 || entry.kind === "publish" || entry.kind === "fault") {
         const truth = await askContract(this.#use().views, entry);
+        if (truth === "early") return this.#wait(entry);
         if (truth !== "open") return this.#end(entry, truth);
       }
       await this.#conclude(entry, await this.#signAndSend(entry));
@@ -179,7 +192,13 @@ export class Relayer extends DurableObject<Env> {
       this.#outbox.update(entry.id, { state: "waiting" });
       return this.#later(entry, result.message);
     }
-    this.#end(entry, truth === "open" ? "refused" : truth, result.message);
+    this.#end(entry, truth === "open" || truth === "early" ? "refused" : truth, result.message);
+  }
+
+  /** A receipt comes with the callback, a block or two after the settlement, and goes with the fault window. */
+  #wait(entry: Entry): void {
+    if (entry.attempts >= BOUNDS.fault_tries_max) this.#end(entry, "closed", "there is no receipt");
+    else this.#later(entry, "no receipt yet");
   }
 
   #end(entry: Entry, how: "happened" | "closed" | "refused", message: string | null = null): void {
@@ -208,7 +227,8 @@ export class Relayer extends DurableObject<Env> {
       try {
         if (entry.kind === "enroll" && entry.state === "done")
           await dispatcher(this.env).workersChecked(enrolled(entry));
-        if (entry.kind === "resolve" || entry.kind === "fail")
+        if (entry.kind === "fault") await this.#tellOfWorker(entry);
+        if (entry.kind === "resolve" || entry.kind === "compile" || entry.kind === "fail")
           await dispatcher(this.env).relayed(relayedOf(entry));
         this.#outbox.update(entry.id, { reported: 1 });
       } catch (error) {
@@ -217,6 +237,13 @@ export class Relayer extends DurableObject<Env> {
       }
     }
     this.#reporting = false;
+  }
+
+  /** A worker that was slashed is given no more work. */
+  async #tellOfWorker(entry: Entry): Promise<void> {
+    const { worker: public_key } = JSON.parse(entry.args) as FaultArguments;
+    const worker = await this.#use().views.worker(public_key);
+    if (worker !== null) await dispatcher(this.env).workersChecked([worker]);
   }
 
   #use() {

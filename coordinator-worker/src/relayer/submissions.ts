@@ -1,5 +1,7 @@
 import {
+  type CompilationArguments,
   type FailArguments,
+  type FaultArguments,
   type PublishModuleArguments,
   type ResolveArguments,
   STORAGE_BYTE_YOCTO,
@@ -9,6 +11,7 @@ import {
 /** What the dispatcher wants on chain. */
 export type Submission =
   | { kind: "resolve"; args: ResolveArguments; publication: PublishModuleArguments | null }
+  | { kind: "compile"; args: CompilationArguments; publication: PublishModuleArguments | null }
   | { kind: "fail"; args: FailArguments };
 
 /** How it ended; told to the dispatcher until it has heard. */
@@ -17,14 +20,16 @@ export type Relayed =
   /** The contract will never take it. `closed`: because the request is over; else another attempt may be made. */
   | { request_id: number; kind: "refused"; message: string; closed: boolean };
 
-export type TransactionKind = "resolve" | "fail" | "publish" | "enroll";
+export type TransactionKind = "resolve" | "compile" | "fail" | "publish" | "enroll" | "fault";
 
 /** The contract's method for each, and its gas in Tgas (measured: docs of the contract). */
 export const METHODS: Record<TransactionKind, { method: string; tgas: number }> = {
   resolve: { method: "resolve_execution", tgas: 200 },
+  compile: { method: "resolve_compilation", tgas: 100 },
   fail: { method: "fail_execution", tgas: 100 },
   publish: { method: "publish_module", tgas: 100 },
   enroll: { method: "enroll_workers", tgas: 250 },
+  fault: { method: "report_fault", tgas: 100 },
 };
 
 /** What a call brings for what it makes the contract store. `args` are the method's, as JSON. */
@@ -38,6 +43,10 @@ export function depositYocto(kind: TransactionKind, args: string): bigint {
 /** One key for a request's settlement, whichever kind: there is never a second outcome beside the first. */
 export function settlementId(request_id: number): string {
   return `settle:${request_id}`;
+}
+
+export function faultId({ request_id, worker }: FaultArguments): string {
+  return `fault:${request_id}:${worker}`;
 }
 
 export function publicationId({ source }: PublishModuleArguments): string {

@@ -41,9 +41,15 @@ export class Bench {
     return keys;
   }
 
-  worker(public_key: string, subnet: string | null = null, account_id = implicitAccount(public_key)): void {
+  worker(
+    public_key: string,
+    subnet: string | null = null,
+    account_id = implicitAccount(public_key),
+    { stake_yocto = "0", accepted = 0 } = {},
+  ): void {
     this.do({ type: "worker_connected", public_key, account_id, subnet, cores: 1, engine: "test" });
-    this.do({ type: "workers_checked", workers: [{ public_key, account_id, active: true }] });
+    const standing = { public_key, account_id, active: true, stake_yocto, accepted };
+    this.do({ type: "workers_checked", workers: [standing] });
     this.do({ type: "frame", worker: public_key, frame: { v: 1, type: "ready", slots: 1 } });
   }
 

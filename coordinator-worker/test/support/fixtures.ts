@@ -52,10 +52,20 @@ export function describeTask(
 
 export function openRequest(
   request_id: number,
-  { quorum = 2, source = MODULE_SOURCE, module = MODULE as Module | null, block_height = 100 } = {},
+  {
+    quorum = 2,
+    source = MODULE_SOURCE,
+    module = MODULE as Module | null,
+    block_height = 100,
+    max_error = null as number | null,
+    compile_only = false,
+    established = { workers: 0, results: 20 },
+    builders = { needed: 1, known: 1 },
+  } = {},
 ): OpenRequest {
   const description = describeTask(request_id, source, block_height);
-  return { description, task_digest: taskDigest(description), input_data: "input", quorum, module };
+  const demand = { quorum, max_error, compile_only, established, builders };
+  return { description, task_digest: taskDigest(description), input_data: "input", module, ...demand };
 }
 
 /** A worker's public key: any 32 bytes will do where the signature check is the test's own. */

@@ -1,3 +1,4 @@
+import { attestationsMax } from "../../src/dispatcher/core/agreement.ts";
 import { assignmentsOf, isLive } from "../../src/dispatcher/core/turn.ts";
 import type { State, Task } from "../../src/dispatcher/core/types.ts";
 import { BOUNDS, replicasMax } from "../../src/limits.ts";
@@ -18,7 +19,7 @@ function ofTask(state: State, task: Task): string[] {
   if (new Set(subnets).size !== subnets.length) say("one subnet holds it twice");
   if (all.length > BOUNDS.assignments_per_task_max) say("too many leases");
   const revealed = all.filter(({ reveal }) => reveal !== null);
-  if (revealed.length > replicasMax(task.quorum)) say("too many replicas");
+  if (revealed.length > replicasMax(attestationsMax(task))) say("too many replicas");
   const bound = all.filter(({ commitment }) => commitment !== null).length;
   if (all.some(({ opened }) => opened) && bound < task.quorum) say("opened before a quorum had committed");
   if (task.state === "failed" ? task.failure === null : task.failure !== null)
@@ -27,7 +28,10 @@ function ofTask(state: State, task: Task): string[] {
   const { outcome } = task;
   if ((outcome !== null) !== (task.settlement?.kind === "resolve") && task.failure === null)
     say("an outcome without its settlement");
-  if (outcome !== null && outcome.attestations.length !== task.quorum) say("settled without the quorum");
+  const attested = outcome?.attestations.length ?? task.quorum;
+  if (attested < task.quorum || attested > attestationsMax(task)) say("settled without the quorum");
+  if (outcome !== null && task.max_error !== null && outcome.error_estimate > task.max_error)
+    say("settled less surely than the caller wants");
   const accounts = outcome?.attestations.map(
     ({ worker }) => all.find((assignment) => assignment.worker === worker)?.account_id,
   );

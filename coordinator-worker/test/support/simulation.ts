@@ -72,7 +72,11 @@ class World {
       held: new Map(),
     }));
     this.#requests = Array.from({ length: requests }, (_, i) =>
-      openRequest(i + 1, { quorum: 1 + (i % 3 || 1) }),
+      openRequest(i + 1, {
+        quorum: 1 + (i % 3 || 1),
+        max_error: i % 4 === 3 ? 0.05 : null,
+        established: { workers: i % 5 === 4 ? 1 : 0, results: 2 },
+      }),
     );
   }
 
@@ -127,6 +131,8 @@ class World {
         public_key: key,
         account_id: implicitAccount(key),
         active: true,
+        stake_yocto: "0",
+        accepted: 0,
       }));
       this.#apply({ type: "workers_checked", workers });
     }

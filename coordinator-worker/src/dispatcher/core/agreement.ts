@@ -1,26 +1,69 @@
-import type { Hex32 } from "@near-offshore/protocol";
+import { type Hex32, LIMITS } from "@near-offshore/protocol";
 import { replicasMax } from "../../limits.ts";
+import { groupError, type Vote } from "./credibility.ts";
 
 export type Verdict =
-  | { kind: "agreed"; outcome_digest: Hex32 }
+  /** `error`: the estimated probability that the outcome is wrong. */
+  | { kind: "agreed"; outcome_digest: Hex32; error: number }
   /** Lease to this many more workers; 0 is to wait for those that have it. */
   | { kind: "open"; more: number }
-  | { kind: "no_quorum" };
+  | { kind: "no_quorum" }
+  /** As many agree as may attest, and the caller wants to be surer. */
+  | { kind: "unsure"; error: number };
+
+/** What a request asks of its answer. */
+export interface Demand {
+  quorum: number;
+  /** Null: the quorum alone decides. */
+  max_error: number | null;
+}
+
+/** How many workers may attest one outcome: the contract takes no more. */
+export function attestationsMax({ quorum, max_error }: Demand): number {
+  return max_error === null ? quorum : LIMITS.quorum_max;
+}
 
 /**
- * Where a task stands, from what was revealed and how many may yet reveal. Replicas are added only as far as they
- * are needed: first the quorum, then one for each that disagrees, up to `replicasMax(quorum)` reveals in all.
+ * Where a task stands, from what was revealed and who may yet reveal (`live`: the confirmed results of each). Replicas are
+ * added only as far as they are needed: first the quorum, then one for each that disagrees, and where the caller bounds
+ * the error one after another until those that agree, and those that may, are sure enough. There are never more than
+ * `replicasMax` reveals.
  */
-export function judge(quorum: number, revealed: readonly Hex32[], live: number): Verdict {
-  const votes = new Map<Hex32, number>();
-  let best = 0;
-  for (const digest of revealed) {
-    const count = (votes.get(digest) ?? 0) + 1;
-    votes.set(digest, count);
-    if (count >= quorum) return { kind: "agreed", outcome_digest: digest };
-    best = Math.max(best, count);
+export function judge(demand: Demand, revealed: readonly Vote[], live: readonly number[]): Verdict {
+  const { quorum } = demand;
+  const most = attestationsMax(demand);
+  const counts = new Map<Hex32, number>();
+  for (const { outcome_digest } of revealed)
+    counts.set(outcome_digest, (counts.get(outcome_digest) ?? 0) + 1);
+  let best: Hex32 | null = null;
+  for (const [digest, count] of counts) {
+    if (count > (best === null ? 0 : (counts.get(best) ?? 0))) best = digest;
+    if (count < quorum) continue;
+    const error = groupError(revealed, digest);
+    if (isSure(demand, error)) return { kind: "agreed", outcome_digest: digest, error };
+    if (count >= most) return { kind: "unsure", error };
   }
-  const left = replicasMax(quorum) - revealed.length;
-  if (best + left < quorum) return { kind: "no_quorum" };
-  return { kind: "open", more: Math.max(0, Math.min(quorum - best, left) - live) };
+  const count = best === null ? 0 : (counts.get(best) ?? 0);
+  const left = replicasMax(most) - revealed.length;
+  if (left <= 0 || count + left < quorum) return { kind: "no_quorum" };
+  const wanted = count + live.length < quorum ? quorum - count : surerBy(demand, revealed, live, best, count);
+  return { kind: "open", more: Math.max(0, Math.min(wanted, left) - live.length) };
+}
+
+/** How many may yet reveal for it to be worth it: those who do, and one more where all of them agreeing would not be enough. */
+function surerBy(
+  demand: Demand,
+  revealed: readonly Vote[],
+  live: readonly number[],
+  best: Hex32 | null,
+  count: number,
+) {
+  const outcome_digest = best ?? "";
+  const hoped = live.map((confirmed) => ({ outcome_digest, confirmed }));
+  const enough = isSure(demand, groupError([...revealed, ...hoped], outcome_digest));
+  return enough || count + live.length >= attestationsMax(demand) ? live.length : live.length + 1;
+}
+
+function isSure({ max_error }: Demand, error: number): boolean {
+  return max_error === null || error <= max_error;
 }

@@ -81,6 +81,7 @@ function reveal(turn: Turn, task: Task, assignment: Assignment, worker: Worker, 
   const checked = checkReveal(task, assignment, frame, turn.ports);
   if ("code" in checked) {
     worker.rejected++;
+    worker.confirmed = 0;
     turn.touched.workers.add(worker);
     endAssignment(turn, assignment, "rejected");
     send(turn, worker.public_key, {

@@ -1,35 +1,43 @@
 import type { Source } from "@near-offshore/protocol";
+import { isCommit } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
 import { fail, giveModule } from "./tasks.ts";
 import { isDecided, refuse, type Turn } from "./turn.ts";
-import type { Build, Event, Task } from "./types.ts";
+import type { Build, BuildersDemand, Event, Lease, Product, State, Task } from "./types.ts";
 
-/** Names what is compiled: the same for every request of one source, whatever module it pins. */
-export function buildKey(source: Source): string {
+/**
+ * Names what is compiled: the same for every request of one source, whatever module it pins. What a branch or tag names
+ * may have changed since the request before, so it is looked up for each.
+ */
+export function buildKey(source: Source, request_id: number): string {
   if ("Module" in source) return `module ${source.Module.sha256}`;
   if ("WasmUrl" in source) return `url ${source.WasmUrl.hash} ${source.WasmUrl.url}`;
   const { commit, build_target, repo } = source.GitHub;
-  return `git ${commit} ${build_target} ${repo}`;
+  return isCommit(commit) ? `git ${commit} ${build_target} ${repo}` : `ref ${request_id}`;
 }
 
 /** The build of a source: the one there is, unless it failed. */
-export function buildFor(turn: Turn, source: Source): Build {
-  const key = buildKey(source);
-  for (const build of turn.state.builds.values())
-    if (build.key === key && build.state !== "failed") return build;
+export function buildFor(turn: Turn, source: Source, request_id: number, builders: BuildersDemand): Build {
+  const key = buildKey(source, request_id);
+  for (const build of turn.state.builds.values()) {
+    if (build.key !== key || build.state === "failed") continue;
+    if (build.builders.needed >= builders.needed) return build;
+    build.builders = builders;
+    judgeBuild(turn, build);
+    return build;
+  }
   const build: Build = {
     build_id: turn.ports.newId(),
     key,
     source,
+    request_id: key.startsWith("ref ") ? request_id : null,
     state: "queued",
-    epoch: ++turn.state.epoch,
-    lease_deadline_ms: 0,
-    attempts: 0,
-    module: null,
-    publication: null,
+    builders,
+    leases: [],
+    silent: 0,
+    products: [],
+    product: null,
     failure: null,
-    toolchain: null,
-    timings_ms: {},
     created_ms: turn.now_ms,
     updated_ms: turn.now_ms,
   };
@@ -38,59 +46,79 @@ export function buildFor(turn: Turn, source: Source): Build {
   return build;
 }
 
-/** Leases the oldest queued build to a compiler. */
-export function claimBuild(turn: Turn, contract_id: string): void {
-  for (const build of turn.state.builds.values()) {
-    if (build.state !== "queued") continue;
-    build.epoch = ++turn.state.epoch;
-    build.attempts++;
-    build.lease_deadline_ms = turn.now_ms + BOUNDS.build_lease_ms;
-    change(turn, build, "building");
-    const { build_id, epoch, source } = build;
-    const claim = { build_id, epoch, lease_ms: BOUNDS.build_lease_ms, contract_id, source };
-    turn.effects.push({ type: "claimed", claim });
-    return;
+/** The oldest build that waits for this builder. */
+export function buildWaitingFor(state: State, builder: string): Build | null {
+  for (const build of state.builds.values()) {
+    if (build.state !== "queued" && build.state !== "building") continue;
+    const has_it = (one: { builder: string }) => one.builder === builder;
+    if (build.leases.some(has_it) || build.products.some(has_it)) continue;
+    if (build.builders.needed > largestGroup(build).length + build.leases.length) return build;
   }
-  turn.effects.push({ type: "claimed", claim: null });
+  return null;
+}
+
+/** Leases the oldest build that waits for this builder to it. */
+export function claimBuild(turn: Turn, { contract_id, builder }: { contract_id: string; builder: string }) {
+  const build = buildWaitingFor(turn.state, builder);
+  if (build === null) return void turn.effects.push({ type: "claimed", claim: null });
+  const lease_ms = BOUNDS.build_lease_ms;
+  const epoch = ++turn.state.epoch;
+  build.leases.push({ builder, epoch, deadline_ms: turn.now_ms + lease_ms });
+  change(turn, build, "building");
+  const { build_id, source, request_id } = build;
+  turn.effects.push({
+    type: "claimed",
+    claim: { build_id, epoch, lease_ms, contract_id, source, request_id },
+  });
 }
 
 export function keepBuild(turn: Turn, event: Extract<Event, { type: "build_alive" }>): void {
-  const build = leased(turn, event);
-  if (build === null) return;
-  build.lease_deadline_ms = turn.now_ms + BOUNDS.build_lease_ms;
-  change(turn, build, "building");
+  const held = leased(turn, event);
+  if (held === null) return;
+  held.lease.deadline_ms = turn.now_ms + BOUNDS.build_lease_ms;
+  change(turn, held.build, held.build.state);
 }
 
-/** The module is in the store and its publication is signed; the shell has checked both. */
+/** One builder's module is in the store and what it says is signed; the shell has checked both. */
 export function completeBuild(turn: Turn, event: Extract<Event, { type: "build_completed" }>) {
-  const build = leased(turn, event);
-  if (build === null) return;
+  const held = leased(turn, event);
+  if (held === null) return;
+  const { build, lease } = held;
   const { source } = build;
-  if ("WasmUrl" in source && source.WasmUrl.hash !== event.module.sha256)
+  if ("WasmUrl" in source && source.WasmUrl.hash !== event.product.module.sha256)
     return refuse(turn, "hash_mismatch", `the request pins ${source.WasmUrl.hash}`);
-  const { module, publication, toolchain, timings_ms } = event;
-  Object.assign(build, { module, publication, toolchain, timings_ms });
-  change(turn, build, "complete");
-  if (publication !== null) turn.effects.push({ type: "publish", build_id: build.build_id });
-  for (const task of waiting(turn, build)) giveModule(turn, task, module);
+  build.leases = build.leases.filter((other) => other !== lease);
+  build.products.push(event.product);
+  judgeBuild(turn, build);
 }
 
 /** The source does not compile: every request that waits for it fails with the compiler's own words. */
 export function failBuild(turn: Turn, event: Extract<Event, { type: "build_failed" }>): void {
-  const build = leased(turn, event);
-  if (build === null) return;
-  endFailed(turn, build, { code: event.code, message: event.message });
+  const held = leased(turn, event);
+  if (held === null) return;
+  const { build, lease } = held;
+  const { code, message } = event;
+  if (build.products.length === 0) {
+    endFailed(turn, build, { code, message });
+    return;
+  }
+  const said = `${describeProducts(build)}; ${lease.builder} says ${code}: ${message}`;
+  endFailed(turn, build, { code: "no_quorum", message: `builders disagree: ${said}` });
 }
 
 /** A compiler that went silent loses its lease; after a few such the build is given up. */
 export function expireBuilds(turn: Turn): void {
   for (const build of turn.state.builds.values()) {
-    if (build.state !== "building" || build.lease_deadline_ms > turn.now_ms) continue;
-    if (build.attempts < BOUNDS.build_attempts_max) change(turn, build, "queued");
+    const held = build.leases.filter(({ deadline_ms }) => deadline_ms > turn.now_ms);
+    if (held.length === build.leases.length) continue;
+    build.silent += build.leases.length - held.length;
+    build.leases = held;
+    if (build.silent < BOUNDS.build_attempts_max)
+      change(turn, build, held.length > 0 ? "building" : "queued");
     else
       endFailed(turn, build, {
         code: "unavailable",
-        message: `${build.attempts} compilers went silent on this source`,
+        message: `${build.silent} compilers went silent on this source`,
       });
   }
 }
@@ -105,18 +133,63 @@ export function forgetBuilds(turn: Turn): void {
   }
 }
 
+/** Products that are the same as the first of the most: these builders agree. */
+export function largestGroup({ products }: Pick<Build, "products">): Product[] {
+  let largest: Product[] = [];
+  for (const product of products) {
+    const same = products.filter((other) => nameOf(other) === nameOf(product));
+    if (same.length > largest.length) largest = same;
+  }
+  return largest;
+}
+
+/** Complete when enough builders agree; failed when they cannot any more, in words that say who said what. */
+function judgeBuild(turn: Turn, build: Build): void {
+  const { needed, known } = build.builders;
+  const agreed = largestGroup(build);
+  const [product] = agreed;
+  if (product !== undefined && agreed.length >= needed) {
+    build.product = product;
+    build.leases = [];
+    change(turn, build, "complete");
+    if (product.publication !== null) turn.effects.push({ type: "publish", build_id: build.build_id });
+    for (const task of waiting(turn, build)) giveModule(turn, task, product.module);
+    return;
+  }
+  build.product = null;
+  const left = Math.max(0, known - build.products.length);
+  if (build.products.length > 1 && agreed.length + left < needed) {
+    const message = `builders disagree: ${describeProducts(build)}`;
+    endFailed(turn, build, { code: "no_quorum", message });
+    return;
+  }
+  change(turn, build, build.leases.length > 0 ? "building" : "queued");
+}
+
+function describeProducts({ products }: Build): string {
+  return products.map((product) => `${product.builder} says ${nameOf(product)}`).join("; ");
+}
+
+function nameOf({ module, ref_commit }: Product): string {
+  return ref_commit === null ? module.sha256 : `${module.sha256} of commit ${ref_commit.commit}`;
+}
+
 function endFailed(turn: Turn, build: Build, failure: NonNullable<Build["failure"]>): void {
   build.failure = failure;
+  build.leases = [];
   change(turn, build, "failed");
   for (const task of waiting(turn, build)) fail(turn, task, failure);
 }
 
-function leased(turn: Turn, { build_id, epoch }: { build_id: string; epoch: number }): Build | null {
+function leased(
+  turn: Turn,
+  { build_id, epoch }: { build_id: string; epoch: number },
+): { build: Build; lease: Lease } | null {
   const build = turn.state.builds.get(build_id);
+  const lease = build?.leases.find((held) => held.epoch === epoch);
+  if (build !== undefined && lease !== undefined) return { build, lease };
   if (build === undefined) refuse(turn, "not_found", `no build ${build_id}`);
-  else if (build.state !== "building" || build.epoch !== epoch)
-    refuse(turn, "stale_epoch", "the build is no longer this compiler's");
-  else return build;
+  else refuse(turn, "stale_epoch", "the build is no longer this compiler's");
   return null;
 }
 

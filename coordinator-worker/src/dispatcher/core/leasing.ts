@@ -1,7 +1,7 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { textToBase64 } from "../../base64.ts";
 import { BOUNDS } from "../../limits.ts";
-import { judge } from "./agreement.ts";
+import { standing } from "./tasks.ts";
 import { assignmentsOf, enter, heldBy, isDecided, isLive, send, setAssignment, type Turn } from "./turn.ts";
 import type { Assignment, Module, State, Task, Worker } from "./types.ts";
 
@@ -9,7 +9,7 @@ import type { Assignment, Module, State, Task, Worker } from "./types.ts";
 export function dispatch(turn: Turn): void {
   let idle: Worker[] | null = null;
   for (const task of turn.state.tasks.values()) {
-    for (let more = wanted(turn.state, task); more > 0; more--) {
+    while (wanted(turn.state, task) > 0) {
       idle ??= [...turn.state.workers.values()].filter((worker) => isIdle(turn.state, worker));
       if (idle.length === 0) return;
       const worker = choose(turn, task, idle);
@@ -23,13 +23,9 @@ export function dispatch(turn: Turn): void {
 /** How many more workers a task should be leased to now. */
 export function wanted(state: State, task: Task): number {
   if (task.module === null || isDecided(task) || !canStillSettle(state, task)) return 0;
-  const all = assignmentsOf(state, task);
-  const revealed = all.flatMap(({ reveal, state }) =>
-    reveal !== null && state === "revealed" ? [reveal.outcome_digest] : [],
-  );
-  const verdict = judge(task.quorum, revealed, all.filter(isLive).length);
+  const { verdict } = standing(state, task);
   if (verdict.kind !== "open") return 0;
-  return Math.min(verdict.more, BOUNDS.assignments_per_task_max - all.length);
+  return Math.min(verdict.more, BOUNDS.assignments_per_task_max - task.assignments.length);
 }
 
 /** Whether a settlement would still land before the yield's window is over. */
@@ -54,10 +50,37 @@ function isIdle(state: State, worker: Worker): boolean {
  */
 function choose(turn: Turn, task: Task, idle: Worker[]): Worker | null {
   const earlier = assignmentsOf(turn.state, task);
-  const free = idle.filter((worker) => mayHave(earlier, worker));
+  const newcomers = newcomersLeft(turn.state, task, earlier);
+  const free = idle.filter(
+    (worker) => mayHave(earlier, worker) && (newcomers > 0 || isEstablished(task, worker)),
+  );
   const fresh = free.filter((worker) => earlier.every(({ account_id }) => account_id !== worker.account_id));
   const choices = fresh.length > 0 ? fresh : free;
   return choices[turn.ports.random(choices.length)] ?? null;
+}
+
+/**
+ * How many more newcomers a task may go to. Whichever workers come to agree, a quorum of them has as many established ones
+ * as the contract asks for, if no more than the rest of a quorum are not: of those that answered alike, and those that may.
+ */
+function newcomersLeft(state: State, task: Task, assignments: Assignment[]): number {
+  if (task.established.workers === 0) return Number.POSITIVE_INFINITY;
+  let may_answer = 0;
+  const answered = new Map<string, number>();
+  for (const assignment of assignments) {
+    const worker = state.workers.get(assignment.worker);
+    if (worker !== undefined && isEstablished(task, worker)) continue;
+    const digest = assignment.reveal?.outcome_digest;
+    if (isLive(assignment)) may_answer++;
+    else if (assignment.state === "revealed" && digest !== undefined)
+      answered.set(digest, (answered.get(digest) ?? 0) + 1);
+  }
+  return task.quorum - task.established.workers - may_answer - Math.max(0, ...answered.values());
+}
+
+/** As the contract decides it (`min_established`): staked, or past the results that the request asks for. */
+function isEstablished({ established }: Task, { staked, results }: Worker): boolean {
+  return staked || results >= established.results;
 }
 
 function mayHave(earlier: Assignment[], worker: Worker): boolean {

@@ -8,7 +8,7 @@ export function settlementHanded(turn: Turn, request_id: number): void {
   if (found === null) return;
   const { task, settlement } = found;
   if (settlement.stage === "decided") settlement.stage = "handed";
-  enter(turn, task, settlement.kind === "resolve" ? "settling" : "failed");
+  enter(turn, task, settlement.kind === "fail" ? "failed" : "settling");
 }
 
 /** The contract has it: everybody who revealed gets a verdict. */
@@ -21,10 +21,24 @@ export function settlementDone(
   const { task, settlement } = found;
   settlement.stage = "done";
   settlement.tx = event.tx;
-  enter(turn, task, settlement.kind === "resolve" ? "settled" : "failed");
+  enter(turn, task, settlement.kind === "fail" ? "failed" : "settled");
   const winner = settlement.kind === "resolve" ? task.outcome?.outcome_digest : undefined;
   for (const assignment of assignmentsOf(turn.state, task))
-    if (assignment.state === "revealed") giveVerdict(turn, assignment, winner, event);
+    if (assignment.state === "revealed") giveVerdict(turn, task, assignment, winner, event);
+  reportFaults(turn, task);
+}
+
+/** The relayer has written the reports down. */
+export function faultsHanded(turn: Turn, request_id: number): void {
+  const task = turn.state.tasks.get(request_id);
+  if (task === undefined) return;
+  task.faults = [];
+  turn.touched.tasks.add(task);
+}
+
+/** Has those reported who signed another outcome than the settled one; until the relayer has heard. */
+export function reportFaults(turn: Turn, task: Task): void {
+  if (task.faults.length > 0) turn.effects.push({ type: "report_faults", request_id: task.request_id });
 }
 
 /** The contract refused it for good, which proves that it did not happen. */
@@ -35,7 +49,7 @@ export function settlementRefused(
   const found = undone(turn, event.request_id);
   if (found === null) return;
   const { task, settlement } = found;
-  if (settlement.kind === "resolve" && !event.closed)
+  if (settlement.kind !== "fail" && !event.closed)
     return fail(turn, task, { code: "unavailable", message: `settlement refused: ${event.message}` });
   settlement.stage = "done";
   task.failure ??= { code: "deadline", message: "the request timed out before its settlement landed" };
@@ -50,6 +64,7 @@ function undone(turn: Turn, request_id: number): { task: Task; settlement: Settl
 
 function giveVerdict(
   turn: Turn,
+  task: Task,
   assignment: Assignment,
   winner: string | undefined,
   event: { request_id: number; tx: string | null; earned_yocto: string },
@@ -57,13 +72,23 @@ function giveVerdict(
   const accepted = assignment.reveal?.outcome_digest === winner;
   // Where the network failed the request (no quorum), nobody is known to have been right, so nobody is blamed.
   if (winner === undefined) return;
+  const attestations = task.outcome?.attestations.length ?? 0;
   const earned_yocto = accepted ? event.earned_yocto : "0";
   assignment.state = accepted ? "accepted" : "rejected";
   turn.touched.assignments.add(assignment);
   const worker = turn.state.workers.get(assignment.worker);
   if (worker !== undefined) {
-    if (accepted) worker.accepted++;
-    else worker.rejected++;
+    if (accepted) {
+      worker.accepted++;
+      worker.results++;
+      // Nobody confirmed what one worker alone said.
+      if (attestations > 1) worker.confirmed++;
+    } else {
+      worker.rejected++;
+      worker.confirmed = 0;
+      task.faults.push(assignment.assignment_id);
+      turn.touched.tasks.add(task);
+    }
     worker.earned_yocto = (BigInt(worker.earned_yocto) + BigInt(earned_yocto)).toString();
     turn.touched.workers.add(worker);
   }

@@ -1,9 +1,10 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { describe, expect, it } from "vitest";
 import { Bench, refusal } from "../../../test/support/bench.ts";
-import { GIT_SOURCE, keyOf, MODULE, openRequest, SALT } from "../../../test/support/fixtures.ts";
+import { GIT_SOURCE, keyOf, MODULE, openRequest, SALT, SIGNATURE } from "../../../test/support/fixtures.ts";
 import { BOUNDS, replicasMax } from "../../limits.ts";
 import { nextDeadline } from "./time.ts";
+import type { Product } from "./types.ts";
 
 /** A bench with `count` workers and request 1 open; the workers that have it come first. */
 function running(count: number, quorum = 2) {
@@ -144,7 +145,8 @@ describe("who gets a task", () => {
     expect(bench.do(hello)).toContainEqual({ type: "check_workers", public_keys: [public_key] });
     bench.frame(public_key, { v: 1, type: "ready", slots: 1 });
     expect(bench.task(1).assignments).toEqual([]);
-    bench.do({ type: "workers_checked", workers: [{ public_key, account_id: "a", active: true }] });
+    const standing = { public_key, account_id: "a", active: true, stake_yocto: "0", accepted: 0 };
+    bench.do({ type: "workers_checked", workers: [standing] });
     expect(bench.framesTo(public_key, "activated")).toHaveLength(1);
     expect(bench.task(1).assignments).toHaveLength(1);
   });
@@ -349,15 +351,8 @@ describe("modules", () => {
     bench.do({ type: "tick" });
     const second = claim(bench);
     expect(second.build_id).toBe(first.build_id);
-    const result = {
-      type: "build_completed",
-      module: MODULE,
-      publication: null,
-      toolchain: "",
-      timings_ms: {},
-    } as const;
-    expect(refusal(bench.do({ ...result, ...first }))).toBe("stale_epoch");
-    expect(refusal(bench.do({ ...result, ...second }))).toBeNull();
+    expect(refusal(complete(bench, first))).toBe("stale_epoch");
+    expect(refusal(complete(bench, second))).toBeNull();
     expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
   });
 
@@ -367,29 +362,287 @@ describe("modules", () => {
       GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), module_sha256: "0".repeat(64) },
     };
     bench.do({ type: "request_opened", request: openRequest(1, { source: pinned, module: null }) });
-    const build = claim(bench);
-    bench.do({
-      type: "build_completed",
-      ...build,
-      module: MODULE,
-      publication: null,
-      toolchain: "",
-      timings_ms: {},
-    });
+    complete(bench, claim(bench));
     expect(bench.task(1)).toMatchObject({ state: "failed", failure: { code: "bad_module" } });
   });
-
-  function claimed(bench: Bench) {
-    for (const effect of bench.do({ type: "build_claimed", contract_id: "offshore.local" }))
-      if (effect.type === "claimed") return effect.claim;
-    return null;
-  }
-
-  function claim(bench: Bench) {
-    const { build_id, epoch } = claimed(bench) ?? never();
-    return { build_id, epoch };
-  }
 });
+
+describe("several builders", () => {
+  const OTHER = { sha256: "0".repeat(64), bytes: 6 };
+  const [FIRST, SECOND, THIRD] = [keyOf(91), keyOf(92), keyOf(93)];
+
+  function asked(builders = { needed: 2, known: 3 }) {
+    const bench = new Bench();
+    const request = openRequest(1, { source: GIT_SOURCE, module: null, builders });
+    bench.do({ type: "request_opened", request });
+    return bench;
+  }
+
+  it("build at the same time, each once, and agree", () => {
+    const bench = asked();
+    const first = claim(bench, FIRST);
+    expect(claimed(bench, FIRST)).toBeNull();
+    const second = claim(bench, SECOND);
+    expect(claimed(bench, THIRD)).toBeNull();
+    expect(complete(bench, second).some(({ type }) => type === "publish")).toBe(false);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    expect(claimed(bench, SECOND)).toBeNull();
+    expect(complete(bench, first)).toContainEqual({ type: "publish", build_id: first.build_id });
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+    const build = bench.state.builds.get(first.build_id);
+    expect(build?.products.map(({ builder }) => builder)).toEqual([SECOND, FIRST]);
+  });
+
+  it("that disagree are told apart by another", () => {
+    const bench = asked();
+    const first = claim(bench, FIRST);
+    complete(bench, claim(bench, SECOND), { module: OTHER });
+    complete(bench, first);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    complete(bench, claim(bench, THIRD));
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("that disagree for good end in words that say who said what", () => {
+    const bench = asked({ needed: 2, known: 2 });
+    complete(bench, claim(bench, FIRST));
+    complete(bench, claim(bench, SECOND), { module: OTHER });
+    expect(bench.task(1).failure).toEqual({
+      code: "no_quorum",
+      message: `builders disagree: ${FIRST} says ${MODULE.sha256}; ${SECOND} says ${OTHER.sha256}`,
+    });
+  });
+
+  it("of which one cannot compile it disagree", () => {
+    const bench = asked();
+    complete(bench, claim(bench, FIRST));
+    const failed = { ...claim(bench, SECOND), code: "build_failed", message: "main.c:1" } as const;
+    bench.do({ type: "build_failed", ...failed });
+    expect(bench.task(1).failure).toEqual({
+      code: "no_quorum",
+      message: `builders disagree: ${FIRST} says ${MODULE.sha256}; ${SECOND} says build_failed: main.c:1`,
+    });
+  });
+
+  it("are asked for more where a later request takes more", () => {
+    const bench = asked({ needed: 1, known: 2 });
+    complete(bench, claim(bench, FIRST));
+    const request = openRequest(2, { source: GIT_SOURCE, module: null, builders: { needed: 2, known: 2 } });
+    bench.do({ type: "request_opened", request });
+    expect(bench.task(2).state).toBe("waiting_for_module");
+    complete(bench, claim(bench, SECOND));
+    expect(bench.task(2)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("one that goes silent is replaced by another, or comes again", () => {
+    const bench = asked({ needed: 1, known: 2 });
+    claim(bench, FIRST);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    claim(bench, SECOND);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    claim(bench, FIRST);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    expect(bench.task(1).failure).toMatchObject({ code: "unavailable" });
+  });
+});
+
+describe("a branch or tag", () => {
+  const branch = { GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), commit: "main" } };
+
+  it("is looked up for each request, since it may have moved", () => {
+    const bench = new Bench();
+    for (const id of [1, 2])
+      bench.do({ type: "request_opened", request: openRequest(id, { source: branch, module: null }) });
+    const claims = [claim(bench), claim(bench)];
+    expect(claims.map(({ build_id }) => bench.state.builds.get(build_id)?.request_id)).toEqual([1, 2]);
+    for (const [i, held] of claims.entries())
+      complete(bench, held, { ref_commit: { commit: `${i}`.repeat(40), signature: SIGNATURE } });
+    expect([bench.task(1).state, bench.task(2).state]).toEqual(["queued", "queued"]);
+  });
+
+  it("that moved between two builders is a disagreement", () => {
+    const bench = new Bench();
+    const builders = { needed: 2, known: 2 };
+    bench.do({ type: "request_opened", request: openRequest(1, { source: branch, module: null, builders }) });
+    for (const [i, builder] of [keyOf(91), keyOf(92)].entries())
+      complete(bench, claim(bench, builder), {
+        ref_commit: { commit: `${i}`.repeat(40), signature: SIGNATURE },
+      });
+    expect(bench.task(1).failure?.message).toContain(`of commit ${"1".repeat(40)}`);
+  });
+});
+
+describe("a request that is compile only", () => {
+  it("is settled as soon as there is a module, without a worker", () => {
+    const bench = new Bench();
+    bench.workers(2);
+    const request = openRequest(1, { source: GIT_SOURCE, module: null, compile_only: true, quorum: 0 });
+    bench.do({ type: "request_opened", request });
+    const effects = complete(bench, claim(bench));
+    expect(effects).toContainEqual({ type: "hand_over", request_id: 1 });
+    expect(bench.task(1)).toMatchObject({
+      state: "agreed",
+      settlement: { kind: "compile" },
+      assignments: [],
+    });
+    bench.do({ type: "settlement_handed", request_id: 1 });
+    expect(bench.task(1).state).toBe("settling");
+    bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "0" });
+    expect(bench.task(1)).toMatchObject({ state: "settled", outcome: null });
+  });
+});
+
+describe("established workers", () => {
+  const established = { workers: 1, results: 20 };
+
+  it("are as many of a quorum as the contract asks for, whoever agrees", () => {
+    const bench = new Bench();
+    const request = openRequest(1, { established });
+    bench.do({ type: "request_opened", request });
+    const [a, b] = bench.workers(2) as [string, string];
+    expect(bench.task(1).assignments).toHaveLength(1);
+    expect(bench.framesTo(b, "assign")).toEqual([]);
+    bench.worker(keyOf(8), "10.0.8.0/24", "old", { accepted: 20 });
+    expect(bench.framesTo(keyOf(8), "assign")).toHaveLength(1);
+    // They disagree, and a newcomer of the same opinion as the newcomer would not do.
+    bench.commit(request, a, "7");
+    bench.commit(request, keyOf(8), "42");
+    bench.reveal(request, a, "7");
+    bench.reveal(request, keyOf(8), "42");
+    expect(bench.framesTo(b, "assign")).toEqual([]);
+    bench.worker(keyOf(9), "10.0.9.0/24", "staked", { stake_yocto: "5" });
+    bench.commit(request, keyOf(9), "42");
+    bench.reveal(request, keyOf(9), "42");
+    expect(bench.task(1).outcome?.attestations.map(({ worker }) => worker)).toEqual([keyOf(8), keyOf(9)]);
+  });
+
+  it("become so by results that are paid for", () => {
+    const bench = new Bench();
+    bench.worker(keyOf(1), "10.0.1.0/24", "almost", { accepted: 19 });
+    bench.do({ type: "request_opened", request: openRequest(1, { quorum: 1 }) });
+    const request = openRequest(1, { quorum: 1 });
+    bench.commit(request, keyOf(1), "42");
+    bench.reveal(request, keyOf(1), "42");
+    bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" });
+    bench.frame(keyOf(1), { v: 1, type: "ready", slots: 1 });
+    bench.do({ type: "request_opened", request: openRequest(2, { quorum: 1, established }) });
+    expect(bench.task(2).assignments).toHaveLength(1);
+  });
+});
+
+describe("faults and credibility", () => {
+  function outvoted() {
+    const { bench, workers, request } = running(3);
+    const [liar, b, c] = workers as [string, string, string];
+    bench.commit(request, liar, "7");
+    bench.commit(request, b, "42");
+    bench.reveal(request, liar, "7");
+    bench.reveal(request, b, "42");
+    bench.commit(request, c, "42");
+    bench.reveal(request, c, "42");
+    return { bench, liar, honest: [b, c] };
+  }
+  const DONE = { type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" } as const;
+  const REPORT = { type: "report_faults", request_id: 1 };
+
+  it("has whoever signed another outcome reported once it is settled, until the relayer has heard", () => {
+    const { bench, liar } = outvoted();
+    expect(bench.task(1).faults).toEqual([]);
+    expect(bench.do(DONE)).toContainEqual(REPORT);
+    expect(bench.task(1).faults.map((id) => bench.state.assignments.get(id)?.worker)).toEqual([liar]);
+    bench.now_ms += BOUNDS.handoff_retry_ms;
+    expect(bench.do({ type: "tick" })).toContainEqual(REPORT);
+    bench.do({ type: "faults_handed", request_id: 1 });
+    bench.now_ms += BOUNDS.handoff_retry_ms;
+    expect(bench.do({ type: "tick" })).not.toContainEqual(REPORT);
+  });
+
+  it("blames nobody where the contract has no outcome", () => {
+    const { bench } = outvoted();
+    const no = { type: "settlement_refused", request_id: 1, message: "late", closed: true } as const;
+    expect(bench.do(no)).toEqual([]);
+    expect(bench.task(1).faults).toEqual([]);
+  });
+
+  it("counts results that others confirmed, from the last wrong one on", () => {
+    const { bench, liar, honest } = outvoted();
+    const known = bench.state.workers.get(liar);
+    if (known !== undefined) known.confirmed = 50;
+    bench.do(DONE);
+    expect(known?.confirmed).toBe(0);
+    for (const worker of honest) expect(bench.state.workers.get(worker)?.confirmed).toBe(1);
+  });
+
+  it("says how sure an outcome is", () => {
+    const { bench } = outvoted();
+    expect(bench.task(1).outcome?.error_estimate).toBeCloseTo(0.04 / 0.168, 6);
+  });
+
+  it("takes as many workers as the caller's bound does, and all of them attest", () => {
+    const bench = new Bench();
+    const workers = bench.workers(7);
+    const request = openRequest(1, { max_error: 0.001 });
+    bench.do({ type: "request_opened", request });
+    expect(bench.task(1).assignments).toHaveLength(5);
+    for (const worker of workers.slice(0, 5)) bench.commit(request, worker, "42");
+    for (const worker of workers.slice(0, 5)) bench.reveal(request, worker, "42");
+    expect(bench.task(1).outcome?.attestations).toHaveLength(5);
+    expect(bench.task(1).outcome?.error_estimate).toBeLessThan(0.001);
+  });
+
+  it("gives a task back to nobody once others made it sure enough", () => {
+    const bench = new Bench();
+    const request = openRequest(1, { max_error: 0.01 });
+    const [weak, also_weak] = bench.workers(2) as [string, string];
+    bench.do({ type: "request_opened", request });
+    const [strong] = bench.workers(1, 3) as [string];
+    const known = bench.state.workers.get(strong);
+    if (known !== undefined) known.confirmed = 1_000;
+    bench.frame(strong, { v: 1, type: "ready", slots: 1 });
+    expect(bench.task(1).assignments).toHaveLength(3);
+    for (const worker of [weak, strong]) bench.commit(request, worker, "42");
+    for (const worker of [weak, strong]) bench.reveal(request, worker, "42");
+    expect(bench.task(1).state).toBe("agreed");
+    expect(bench.framesTo(also_weak, "cancel")).toMatchObject([{ reason: "agreed" }]);
+  });
+
+  it("fails a request that nobody can be sure enough for", () => {
+    const bench = new Bench();
+    const workers = bench.workers(7);
+    const request = openRequest(1, { max_error: 1e-9 });
+    bench.do({ type: "request_opened", request });
+    for (const worker of workers) bench.commit(request, worker, "42");
+    for (const worker of workers) bench.reveal(request, worker, "42");
+    expect(bench.task(1).failure).toMatchObject({ code: "no_quorum" });
+    expect(bench.task(1).failure?.message).toContain("max_error is 1e-9");
+  });
+});
+
+const BUILDER = keyOf(90);
+
+function claimed(bench: Bench, builder = BUILDER) {
+  for (const effect of bench.do({ type: "build_claimed", contract_id: "offshore.local", builder }))
+    if (effect.type === "claimed") return effect.claim;
+  return null;
+}
+
+function claim(bench: Bench, builder = BUILDER) {
+  const { build_id, epoch } = claimed(bench, builder) ?? never();
+  return { build_id, epoch, builder };
+}
+
+function complete(
+  bench: Bench,
+  { builder, ...lease }: ReturnType<typeof claim>,
+  said: Partial<Product> = {},
+) {
+  const signed = { builder, module: MODULE, publication: SIGNATURE, ref_commit: null };
+  const product = { ...signed, toolchain: "", timings_ms: {}, ...said };
+  return bench.do({ type: "build_completed", ...lease, product });
+}
 
 function never(): never {
   throw new Error("unreachable");

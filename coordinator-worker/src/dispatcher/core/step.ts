@@ -1,6 +1,6 @@
 import { receiveFrame } from "./assignments.ts";
 import { claimBuild, completeBuild, failBuild, keepBuild } from "./builds.ts";
-import { settlementDone, settlementHanded, settlementRefused } from "./settlement.ts";
+import { faultsHanded, settlementDone, settlementHanded, settlementRefused } from "./settlement.ts";
 import { closeTask, openTask, seeHead } from "./tasks.ts";
 import { tick } from "./time.ts";
 import { newTurn, type Turn } from "./turn.ts";
@@ -35,7 +35,7 @@ function apply(turn: Turn, event: Event) {
     case "frame":
       return receiveFrame(turn, event.worker, event.frame);
     case "build_claimed":
-      return claimBuild(turn, event.contract_id);
+      return claimBuild(turn, event);
     case "build_alive":
       return keepBuild(turn, event);
     case "build_completed":
@@ -44,6 +44,8 @@ function apply(turn: Turn, event: Event) {
       return failBuild(turn, event);
     case "settlement_handed":
       return settlementHanded(turn, event.request_id);
+    case "faults_handed":
+      return faultsHanded(turn, event.request_id);
     case "settlement_done":
       return settlementDone(turn, event);
     case "settlement_refused":

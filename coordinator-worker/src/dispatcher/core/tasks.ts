@@ -1,15 +1,15 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
-import { judge } from "./agreement.ts";
+import { judge, type Verdict } from "./agreement.ts";
 import { endAssignment } from "./assignments.ts";
 import { buildFor } from "./builds.ts";
 import { canStillSettle, dispatch } from "./leasing.ts";
 import { assignmentsOf, enter, isDecided, isLive, refuse, send, type Turn } from "./turn.ts";
-import type { Assignment, Failure, Module, OpenRequest, Reveal, Settlement, Task } from "./types.ts";
+import type { Assignment, Failure, Module, OpenRequest, Reveal, Settlement, State, Task } from "./types.ts";
 
 /** A request that the contract waits for. Opening one again changes nothing. */
 export function openTask(turn: Turn, request: OpenRequest) {
-  const { description, task_digest, input_data, quorum, module } = request;
+  const { description, module, builders, ...asked } = request;
   const { request_id } = description;
   if (turn.state.tasks.has(request_id)) return;
   if (turn.state.tasks.size >= BOUNDS.open_tasks_max)
@@ -18,15 +18,14 @@ export function openTask(turn: Turn, request: OpenRequest) {
     request_id,
     state: "waiting_for_module",
     description,
-    task_digest,
-    input_data,
-    quorum,
+    ...asked,
     module: null,
     build_id: null,
     assignments: [],
     outcome: null,
     failure: null,
     settlement: null,
+    faults: [],
     created_ms: turn.now_ms,
     updated_ms: turn.now_ms,
     timeline_ms: {},
@@ -39,9 +38,9 @@ export function openTask(turn: Turn, request: OpenRequest) {
       code: "module_unavailable",
       message: `no module ${description.source.Module.sha256} was uploaded to this network`,
     });
-  const build = buildFor(turn, description.source);
+  const build = buildFor(turn, description.source, request_id, builders);
   task.build_id = build.build_id;
-  if (build.module !== null) giveModule(turn, task, build.module);
+  if (build.product !== null) giveModule(turn, task, build.product.module);
 }
 
 /** The task's module is in the store: it can be leased from now on. */
@@ -54,6 +53,11 @@ export function giveModule(turn: Turn, task: Task, module: Module) {
       message: `the source compiles to ${module.sha256}, but the request pins ${pinned}`,
     });
   task.module = module;
+  if (task.compile_only) {
+    task.settlement = decide(turn, task, "compile");
+    enter(turn, task, "agreed");
+    return;
+  }
   enter(turn, task, "queued");
   dispatch(turn);
 }
@@ -62,22 +66,21 @@ export function giveModule(turn: Turn, task: Task, module: Module) {
 export function judgeTask(turn: Turn, task: Task) {
   if (isDecided(task)) return;
   const all = assignmentsOf(turn.state, task);
-  const reveals = all.flatMap(({ state, reveal }) => (state === "revealed" && reveal ? [reveal] : []));
-  const live = all.filter(isLive).length;
-  const verdict = judge(
-    task.quorum,
-    reveals.map(({ outcome_digest }) => outcome_digest),
-    live,
-  );
-  if (verdict.kind === "agreed") return agree(turn, task, verdict.outcome_digest);
+  const { revealed, live, verdict } = standing(turn.state, task);
+  if (verdict.kind === "agreed") return agree(turn, task, verdict);
   if (verdict.kind === "no_quorum")
     return fail(turn, task, {
       code: "no_quorum",
-      message: `${reveals.length} workers answered and no ${task.quorum} of them alike`,
+      message: `${revealed} workers answered and no ${task.quorum} of them alike`,
+    });
+  if (verdict.kind === "unsure")
+    return fail(turn, task, {
+      code: "no_quorum",
+      message: `the workers agree, and are wrong with a probability of ${verdict.error}: max_error is ${task.max_error}`,
     });
   if (live === 0 && all.length >= BOUNDS.assignments_per_task_max)
     return fail(turn, task, { code: "unavailable", message: `${all.length} workers lost this task` });
-  if (live === 0 && reveals.length === 0) enter(turn, task, "queued");
+  if (live === 0 && revealed === 0) enter(turn, task, "queued");
 }
 
 /** The task cannot end well: workers stop, and the contract is told so that the caller gets its answer and its money. */
@@ -111,7 +114,25 @@ export function closeTask(turn: Turn, request_id: number): void {
   cancelLive(turn, task, "deadline");
 }
 
-function agree(turn: Turn, task: Task, outcome_digest: string): void {
+/** What was revealed of a task, who may yet reveal, and what follows. */
+export function standing(state: State, task: Task) {
+  const all = assignmentsOf(state, task);
+  const confirmed = ({ worker }: Assignment) => state.workers.get(worker)?.confirmed ?? 0;
+  const votes = all.flatMap((one) =>
+    one.state === "revealed" && one.reveal !== null
+      ? [{ outcome_digest: one.reveal.outcome_digest, confirmed: confirmed(one) }]
+      : [],
+  );
+  const live = all.filter(isLive);
+  const verdict = judge(task, votes, live.map(confirmed));
+  return { revealed: votes.length, live: live.length, verdict };
+}
+
+function agree(
+  turn: Turn,
+  task: Task,
+  { outcome_digest, error }: Extract<Verdict, { kind: "agreed" }>,
+): void {
   const winners = assignmentsOf(turn.state, task).filter(
     ({ state, reveal }) => state === "revealed" && reveal?.outcome_digest === outcome_digest,
   );
@@ -120,10 +141,11 @@ function agree(turn: Turn, task: Task, outcome_digest: string): void {
     worker,
     signature: (reveal as Reveal).signature,
   }));
-  task.outcome = { ...outcome, attestations };
+  task.outcome = { ...outcome, attestations, error_estimate: error };
   task.settlement = decide(turn, task, "resolve");
-  // Nobody is left running: replicas are added only as far as the quorum lacks them (`judge`).
   enter(turn, task, "agreed");
+  // Replicas are added only as far as they are needed, so that nobody works for nothing but where others made it surer.
+  cancelLive(turn, task, "agreed");
 }
 
 function decide(turn: Turn, task: Task, kind: Settlement["kind"]): Settlement {

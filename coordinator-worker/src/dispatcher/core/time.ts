@@ -2,6 +2,7 @@ import { BOUNDS } from "../../limits.ts";
 import { expire } from "./assignments.ts";
 import { expireBuilds, forgetBuilds } from "./builds.ts";
 import { dispatch } from "./leasing.ts";
+import { reportFaults } from "./settlement.ts";
 import { heldBy, isEnded, isLive, type Turn } from "./turn.ts";
 import type { State } from "./types.ts";
 import { disconnectWorker, recheckWorkers } from "./workers.ts";
@@ -31,9 +32,9 @@ export function nextDeadline(state: State): number {
       at(worker.disconnected_ms + BOUNDS.reconnect_grace_ms);
     if (worker.connected && !worker.active) at(worker.checked_ms + BOUNDS.enrolment_recheck_ms + 1);
   }
-  for (const build of state.builds.values()) if (build.state === "building") at(build.lease_deadline_ms);
+  for (const { leases } of state.builds.values()) for (const { deadline_ms } of leases) at(deadline_ms);
   for (const task of state.tasks.values()) {
-    if (task.settlement?.stage === "decided") at(task.settlement.retry_ms);
+    if (task.settlement?.stage === "decided" || task.faults.length > 0) at(task.settlement?.retry_ms ?? 0);
     if (isEnded(task)) at(task.updated_ms + BOUNDS.ended_task_kept_ms);
   }
   return next;
@@ -64,11 +65,13 @@ function expireLeases(turn: Turn): void {
 
 function retryHandovers(turn: Turn): void {
   for (const task of turn.state.tasks.values()) {
-    const { settlement } = task;
-    if (settlement?.stage !== "decided" || settlement.retry_ms > turn.now_ms) continue;
+    const { settlement, faults } = task;
+    if (settlement === null || settlement.retry_ms > turn.now_ms) continue;
+    if (settlement.stage !== "decided" && faults.length === 0) continue;
     settlement.retry_ms = turn.now_ms + BOUNDS.handoff_retry_ms;
     turn.touched.tasks.add(task);
-    turn.effects.push({ type: "hand_over", request_id: task.request_id });
+    if (settlement.stage === "decided") turn.effects.push({ type: "hand_over", request_id: task.request_id });
+    reportFaults(turn, task);
   }
 }
 

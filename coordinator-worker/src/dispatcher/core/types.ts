@@ -26,6 +26,9 @@ export interface Task {
   task_digest: Hex32;
   input_data: string;
   quorum: number;
+  max_error: number | null;
+  compile_only: boolean;
+  established: EstablishedDemand;
   module: Module | null;
   build_id: string | null;
   /** Every lease that this task ever had, oldest first. */
@@ -33,9 +36,17 @@ export interface Task {
   outcome: Outcome | null;
   failure: Failure | null;
   settlement: Settlement | null;
+  /** Assignments whose signed reveal contradicts the settled outcome, and of which the relayer has not been told yet. */
+  faults: string[];
   created_ms: number;
   updated_ms: number;
   timeline_ms: Partial<Record<TaskState, number>>;
+}
+
+/** How many of a quorum must be staked, or have so many results that the contract has paid for. */
+export interface EstablishedDemand {
+  workers: number;
+  results: number;
 }
 
 /** An outcome that a quorum of distinct accounts revealed and signed. */
@@ -46,6 +57,8 @@ export interface Outcome {
   output_sha256: Hex32;
   instructions: number;
   attestations: { worker: string; signature: string }[];
+  /** Estimated probability that it is wrong (credibility.ts). */
+  error_estimate: number;
 }
 
 export interface Failure {
@@ -55,7 +68,7 @@ export interface Failure {
 
 /** What the relayer is to tell the contract, and how far that has got. */
 export interface Settlement {
-  kind: "resolve" | "fail";
+  kind: "resolve" | "compile" | "fail";
   /** `decided`: to be handed to the relayer. `handed`: the relayer has it. `done`: on chain, or never to be. */
   stage: "decided" | "handed" | "done";
   retry_ms: number;
@@ -94,6 +107,11 @@ export interface Worker {
   subnet: string | null;
   /** Whether the contract counts this key's attestations; nobody else is given work. */
   active: boolean;
+  /** Whether it has a stake, and how many results the contract has paid it for, as far as is known here. */
+  staked: boolean;
+  results: number;
+  /** Its results that others confirmed since the last one that was wrong. */
+  confirmed: number;
   /** When the contract was last asked. */
   checked_ms: number;
   connected: boolean;
@@ -109,22 +127,49 @@ export interface Worker {
   earned_yocto: string;
 }
 
-/** One compilation of one source, however many tasks wait for it. */
+/** One compilation of one source, however many tasks wait for it, by as many builders as the contract wants. */
 export interface Build {
   build_id: string;
   key: string;
   source: Source;
+  /** The request whose branch or tag the source is; null where it names a commit. */
+  request_id: number | null;
   state: "queued" | "building" | "complete" | "failed";
-  epoch: number;
-  lease_deadline_ms: number;
-  attempts: number;
-  module: Module | null;
-  publication: { builder: string; signature: string } | null;
+  builders: BuildersDemand;
+  leases: Lease[];
+  /** Leases that nobody kept. */
+  silent: number;
+  products: Product[];
+  /** The first of those that enough builders agree on. */
+  product: Product | null;
   failure: Failure | null;
-  toolchain: string | null;
-  timings_ms: Record<string, number>;
   created_ms: number;
   updated_ms: number;
+}
+
+/** How many builders have to say the same, of how many that the contract knows. */
+export interface BuildersDemand {
+  needed: number;
+  known: number;
+}
+
+/** A build in one builder's hands. `epoch` fences off what it says after it lost it. */
+export interface Lease {
+  builder: string;
+  epoch: number;
+  deadline_ms: number;
+}
+
+/** What one builder made of a source, and what it signed for. */
+export interface Product {
+  builder: string;
+  module: Module;
+  /** Its signature of the publication; null where the source pins its module by itself. */
+  publication: string | null;
+  /** The commit that the branch or tag named; null where the source names a commit. */
+  ref_commit: { commit: string; signature: string } | null;
+  toolchain: string;
+  timings_ms: Record<string, number>;
 }
 
 /** All there is to know. Maps keep insertion order, so the oldest comes first. */
@@ -145,12 +190,25 @@ export interface OpenRequest {
   task_digest: Hex32;
   input_data: string;
   quorum: number;
+  max_error: number | null;
+  compile_only: boolean;
+  established: EstablishedDemand;
+  builders: BuildersDemand;
   /** The module, where it is already in the store; else it is built, or the task fails. */
   module: Module | null;
 }
 
 /** A worker frame but `hello`, which the socket layer turns into `worker_connected`. */
 export type AssignmentFrame = Exclude<WorkerFrame, { type: "hello" }>;
+
+/** What the contract says of a worker. */
+export interface WorkerStanding {
+  public_key: string;
+  account_id: string;
+  active: boolean;
+  stake_yocto: string;
+  accepted: number;
+}
 
 export type Event =
   | { type: "request_opened"; request: OpenRequest }
@@ -166,21 +224,19 @@ export type Event =
       engine: string;
     }
   | { type: "worker_disconnected"; public_key: string }
-  | { type: "workers_checked"; workers: { public_key: string; account_id: string; active: boolean }[] }
+  | { type: "workers_checked"; workers: WorkerStanding[] }
   | { type: "frame"; worker: string; frame: AssignmentFrame }
-  | { type: "build_claimed"; contract_id: string }
+  | { type: "build_claimed"; contract_id: string; builder: string }
   | { type: "build_alive"; build_id: string; epoch: number }
   | {
       type: "build_completed";
       build_id: string;
       epoch: number;
-      module: Module;
-      publication: { builder: string; signature: string } | null;
-      toolchain: string;
-      timings_ms: Record<string, number>;
+      product: Product;
     }
   | { type: "build_failed"; build_id: string; epoch: number; code: FailureCode; message: string }
   | { type: "settlement_handed"; request_id: number }
+  | { type: "faults_handed"; request_id: number }
   | { type: "settlement_done"; request_id: number; tx: string | null; earned_yocto: string }
   | { type: "settlement_refused"; request_id: number; message: string; closed: boolean }
   /** The process was started anew; these workers' sockets survived. */
@@ -193,6 +249,8 @@ export type Effect =
   | { type: "hang_up"; worker: string }
   /** Hand this task's settlement to the relayer; at least once, until `settlement_handed`. */
   | { type: "hand_over"; request_id: number }
+  /** Have the relayer report this task's faults; at least once, until `faults_handed`. */
+  | { type: "report_faults"; request_id: number }
   /** Ask the relayer to publish a finished build's module, so that it is there when the settlement is. */
   | { type: "publish"; build_id: string }
   /** Ask the contract about these keys, and have those it does not know enrolled; answered by `workers_checked`. */

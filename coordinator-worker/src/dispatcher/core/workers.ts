@@ -1,7 +1,7 @@
 import { BOUNDS } from "../../limits.ts";
 import { dispatch } from "./leasing.ts";
 import { heldBy, refuse, send, type Turn } from "./turn.ts";
-import type { Event, Worker } from "./types.ts";
+import type { Event, Worker, WorkerStanding } from "./types.ts";
 
 type Connected = Extract<Event, { type: "worker_connected" }>;
 
@@ -16,6 +16,9 @@ export function connectWorker(turn: Turn, event: Connected) {
     checked_ms: 0,
     accepted: 0,
     rejected: 0,
+    staked: false,
+    results: 0,
+    confirmed: 0,
     earned_yocto: "0",
     ...known,
     ...said,
@@ -51,15 +54,13 @@ export function disconnectWorker(turn: Turn, public_key: string): void {
 }
 
 /** What the contract says of these keys. */
-export function checkWorkers(
-  turn: Turn,
-  answers: { public_key: string; account_id: string; active: boolean }[],
-): void {
-  for (const { public_key, account_id, active } of answers) {
+export function checkWorkers(turn: Turn, answers: WorkerStanding[]): void {
+  for (const { public_key, account_id, active, stake_yocto, accepted } of answers) {
     const worker = turn.state.workers.get(public_key);
     if (worker === undefined) continue;
     const activated = active && !worker.active;
-    Object.assign(worker, { account_id, active, checked_ms: turn.now_ms });
+    const standing = { account_id, active, staked: stake_yocto !== "0", results: accepted };
+    Object.assign(worker, { ...standing, checked_ms: turn.now_ms });
     turn.touched.workers.add(worker);
     if (activated && worker.connected) send(turn, public_key, { v: 1, type: "activated" });
   }

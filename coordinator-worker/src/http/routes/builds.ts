@@ -41,7 +41,7 @@ const claim = createRoute({
   responses: {
     ...answers(buildClaimReply, "A build, leased to this compiler."),
     204: { description: "Nothing waits." },
-    ...errors("invalid_argument", "invalid_json", "unauthorized"),
+    ...errors("invalid_argument", "invalid_json", "unauthorized", "forbidden", "chain_unavailable"),
   },
 });
 const heartbeat = held("/v1/builds/{build_id}/heartbeat", buildHeartbeatBody);
@@ -72,7 +72,8 @@ export function addBuildRoutes(app: ReturnType<typeof newApp>): void {
   });
 
   app.openapi(claim, async (c) => {
-    const build = await dispatcher(c.env).claimBuild();
+    const { builder } = c.req.valid("json");
+    const build = unwrap(await dispatcher(c.env).claimBuild(builder));
     return build === null ? c.body(null, 204) : c.json(build, 200);
   });
   app.openapi(heartbeat, async (c) => {

@@ -62,6 +62,8 @@ export const taskSummary = z.object({
   module_sha256: hex32.nullable(),
   quorum: z.int(),
   requester: accountId,
+  /** Nothing is run: the answer is the module. */
+  compile_only: z.boolean(),
   created_ms: z.int(),
   updated_ms: z.int(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -73,6 +75,9 @@ export const taskDetail = taskSummary.extend({
   input_sha256: hex32,
   input_data: z.string().nullable(),
   build_id: z.string().nullable(),
+  /** What the source's commit, branch or tag is; null where it is not known, or the source is no repository. */
+  commit: commit.nullable(),
+  max_error: z.number().nullable(),
   outcome: z
     .object({
       status: z.string(),
@@ -80,6 +85,7 @@ export const taskDetail = taskSummary.extend({
       output_sha256: hex32,
       instructions,
       attestations: z.array(attestation),
+      error_estimate: z.number(),
     })
     .nullable(),
   settle_tx: z.string().nullable(),
@@ -101,6 +107,11 @@ export const receiptReply = z.object({
   output_sha256: hex32,
   instructions,
   attestations: z.array(attestation),
+  commit: commit.nullable(),
+  /** Probability of a wrong outcome that the caller puts up with; null: the quorum alone decided. */
+  max_error: z.number().nullable(),
+  /** The one that was reached, as estimated from the workers' history (docs/protocol.md). */
+  error_estimate: z.number(),
   settle_tx: z.string().nullable(),
 });
 export type Receipt = z.infer<typeof receiptReply>;
@@ -149,6 +160,16 @@ export const buildReply = z.object({
   state: buildState,
   module_sha256: hex32.nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** How many builders have to agree, and what each of them said. */
+  builders_needed: z.int().positive(),
+  products: z.array(
+    z.object({
+      builder: publicKey,
+      module_sha256: hex32,
+      commit: commit.nullable(),
+      toolchain: z.string(),
+    }),
+  ),
   created_ms: z.int(),
   updated_ms: z.int(),
 });

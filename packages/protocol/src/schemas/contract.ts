@@ -76,6 +76,18 @@ export type ResolveArguments = z.infer<typeof resolveArguments>;
 export const compilationArguments = z.object({ request_id: requestId, ref_commit: refCommit.optional() });
 export type CompilationArguments = z.infer<typeof compilationArguments>;
 
+/** Arguments of `report_fault`: a signed outcome that contradicts the settled one. */
+export const faultArguments = z.object({
+  request_id: requestId,
+  worker: publicKey,
+  module_sha256: hex32,
+  status,
+  output_sha256: hex32,
+  instructions,
+  signature,
+});
+export type FaultArguments = z.infer<typeof faultArguments>;
+
 /** Arguments of `fail_execution`. */
 export const failArguments = z.object({
   request_id: requestId,
@@ -106,6 +118,17 @@ export const workerView = z.object({
   slashed: z.boolean(),
 });
 export type WorkerView = z.infer<typeof workerView>;
+
+/** `get_receipt({request_id})`: null where there is none yet, or none any more. */
+export const receiptView = z
+  .object({
+    request_id: requestId,
+    task_digest: hex32,
+    outcome_digest: hex32,
+    block_height: z.int().nonnegative(),
+    workers: z.array(publicKey),
+  })
+  .nullable();
 
 /** `get_pricing()`: price = base_fee + quorum * ceil(instructions * rate_per_million / 1e6). */
 export const pricingView = z.object({
