@@ -123,7 +123,9 @@ describe("a coordinator killed after the settlement was written", () => {
     const share = workerShare(pricing, task.outcome!.instructions);
     const paid = DEPOSIT - ((await views.balance(PAYER)) - before);
     const receipt = BigInt(pricing.receipt_yocto) + 2n * BigInt(pricing.receipt_worker_yocto);
-    expect(paid).toBe(BigInt(pricing.base_fee_yocto) + 2n * share + receipt);
+    // The first request that a published module answers pays for its storage.
+    const module = BigInt(pricing.module_storage_yocto);
+    expect(paid).toBe(BigInt(pricing.base_fee_yocto) + 2n * share + receipt + module);
     for (const { worker } of task.outcome!.attestations)
       expect((await views.worker(worker)).accepted).toBe(1);
   });

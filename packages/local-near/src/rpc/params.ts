@@ -1,6 +1,7 @@
 // Reading the parameters of requests.
 import * as z from "zod";
 import type { ChainData } from "../chain/chain-data.ts";
+import { publicKeyFromBytes, publicKeyToBytes } from "../encoding/keys.ts";
 import type { Block } from "../types.ts";
 import { handlerError, parseError } from "./rpc-error.ts";
 
@@ -11,6 +12,16 @@ export const BLOCK_REFERENCE = z.object({
   block_id: block_id.nullish(),
   finality: z.enum(["optimistic", "near-final", "final"]).nullish(),
   sync_checkpoint: z.enum(["genesis", "earliest_available"]).nullish(),
+});
+
+/** A public key as a node reads it: without its curve it is an Ed25519 key. */
+export const PUBLIC_KEY = z.string().transform((text, context) => {
+  try {
+    return publicKeyFromBytes(publicKeyToBytes(text));
+  } catch {
+    context.addIssue({ code: "custom", message: `invalid public key ${text}` });
+    return z.NEVER;
+  }
 });
 
 export type BlockReference = z.infer<typeof BLOCK_REFERENCE>;

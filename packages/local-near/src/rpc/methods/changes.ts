@@ -5,12 +5,12 @@ import type { ChainData } from "../../chain/chain-data.ts";
 import type { StateChange } from "../../state/state.ts";
 import type { Block } from "../../types.ts";
 import type { Node } from "../node.ts";
-import { BLOCK_REFERENCE, findBlock, parseParams } from "../params.ts";
+import { BLOCK_REFERENCE, findBlock, PUBLIC_KEY, parseParams } from "../params.ts";
 import { handlerError } from "../rpc-error.ts";
 import { accessKeyView, accountView } from "../views.ts";
 
 const ACCOUNTS = z.object({ account_ids: z.array(z.string()) });
-const KEYS = z.array(z.object({ account_id: z.string(), public_key: z.string() }));
+const KEYS = z.array(z.object({ account_id: z.string(), public_key: PUBLIC_KEY }));
 const REQUEST = BLOCK_REFERENCE.and(
   z.discriminatedUnion("changes_type", [
     ACCOUNTS.extend({ changes_type: z.literal("account_changes") }),

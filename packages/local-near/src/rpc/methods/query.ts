@@ -3,11 +3,10 @@ import { base64 } from "@scure/base";
 import * as z from "zod";
 import { UnknownAccount, ViewCallFailed } from "../../chain/view-call.ts";
 import { isValidAccountId } from "../../encoding/account-id.ts";
-import { publicKeyToBytes } from "../../encoding/keys.ts";
 import { CHAIN_LIMITS } from "../../parameters.ts";
 import type { Account, Block } from "../../types.ts";
 import type { Node } from "../node.ts";
-import { BLOCK_REFERENCE, findBlock, parseParams } from "../params.ts";
+import { BLOCK_REFERENCE, findBlock, PUBLIC_KEY, parseParams } from "../params.ts";
 import { handlerError, parseError } from "../rpc-error.ts";
 import { accessKeyView, accountView } from "../views.ts";
 
@@ -24,7 +23,7 @@ const QUERY = z.intersection(
   BLOCK_REFERENCE,
   z.discriminatedUnion("request_type", [
     z.object({ request_type: z.literal("view_account"), account_id: z.string() }),
-    z.object({ request_type: z.literal("view_access_key"), account_id: z.string(), public_key: z.string() }),
+    z.object({ request_type: z.literal("view_access_key"), account_id: z.string(), public_key: PUBLIC_KEY }),
     z.object({ request_type: z.literal("view_access_key_list"), account_id: z.string() }),
     z.object({ request_type: z.literal("view_code"), account_id: z.string() }),
     z.object({ request_type: z.literal("view_state"), account_id: z.string(), prefix_base64: BASE64 }),
@@ -81,11 +80,6 @@ function viewOf(chain: Node["chain"], request: Query, account: Account, at: At) 
 }
 
 function viewAccessKey(chain: Node["chain"], { account_id, public_key }: View<"view_access_key">, at: At) {
-  try {
-    publicKeyToBytes(public_key);
-  } catch {
-    throw parseError(`Failed parsing args: invalid public key ${public_key}`);
-  }
   const access_key = chain.data.world.access_keys.get(account_id)?.get(public_key);
   if (access_key) return accessKeyView(access_key);
   // A node answers this one as a result, for the sake of old clients.

@@ -6,7 +6,7 @@ import { FAST_FORWARD_BLOCKS_MAX } from "../../limits.ts";
 import { State } from "../../state/state.ts";
 import type { AccessKey } from "../../types.ts";
 import type { Node } from "../node.ts";
-import { parseParams } from "../params.ts";
+import { PUBLIC_KEY, parseParams } from "../params.ts";
 import { parseError } from "../rpc-error.ts";
 
 const YOCTO = z.string().regex(/^\d+$/).transform(BigInt);
@@ -38,7 +38,7 @@ const RECORD = z.union([
   z.object({
     AccessKey: z.object({
       account_id: z.string(),
-      public_key: z.string(),
+      public_key: PUBLIC_KEY,
       access_key: z.object({ nonce: z.number().int().nonnegative(), permission: PERMISSION }),
     }),
   }),
