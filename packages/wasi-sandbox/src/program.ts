@@ -1,6 +1,7 @@
 import { type SealedModule, type SealForm, seal } from "@near-offshore/sealer";
 import { checkModule, orRefuse } from "./check.ts";
 import { RunFault } from "./fault.ts";
+import { IS_FIREFOX } from "./firefox.ts";
 import { WASM_PAGES_PER_MB } from "./limits.ts";
 
 /** A sealed module, ready to be instantiated; or the outcome it has on every machine without running. */
@@ -37,8 +38,9 @@ export class Program {
   }
 
   #seal(form: SealForm, max_memory_mb: number): Sealed {
-    const options = { form, memoryPagesMax: max_memory_mb * WASM_PAGES_PER_MB };
-    const { outcome, bytes } = orRefuse(() => seal(this.bytes, options));
+    const engine = IS_FIREFOX ? "spidermonkey" : "v8";
+    const memoryPagesMax = max_memory_mb * WASM_PAGES_PER_MB;
+    const { outcome, bytes } = orRefuse(() => seal(this.bytes, { form, engine, memoryPagesMax }));
     if (outcome) return { outcome };
     try {
       return { outcome: null, module: new WebAssembly.Module(bytes) };

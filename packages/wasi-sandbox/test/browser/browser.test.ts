@@ -47,20 +47,20 @@ describe.each(BROWSERS)("in %s", async (name) => {
     expect(await runAll([{ run_wasi: task }])).toEqual([runWasi(task)]);
   });
 
-  // Not in Firefox: there, under load, ending a busy thread has been seen to hang now and then; not understood yet.
-  const testStop = test.skipIf(name === "firefox");
+  const LONG = { timeout: 180_000 };
 
-  testStop("a run that takes too long is given up, and the next one works", async () => {
+  test("a run that takes too long is given up, and the next one works, again and again", LONG, async () => {
     const endless = {
-      ...taskOf(program({}, "(loop $l (br $l))"), { max_instructions: 1e11 }),
-      max_execution_seconds: 0.3,
+      ...taskOf(program({}, "(loop $l (br $l))"), { max_instructions: 1e12 }),
+      max_execution_seconds: 0.2,
     };
-    const [gave_up, next] = await runAll([{ run: endless }, { run: taskOf(program({}, "")) }]);
-    expect(gave_up).toMatchObject({ code: "unavailable", reason: "wall_clock" });
-    expect(next).toMatchObject({ status: "ok" });
+    const rounds = Array.from({ length: 15 }, () => [{ run: endless }, { run: taskOf(program({}, "")) }]);
+    const ends = await runAll(rounds.flat());
+    const given_up = expect.objectContaining({ code: "unavailable", reason: "wall_clock" });
+    expect(ends).toEqual(rounds.flatMap(() => [given_up, expect.objectContaining({ status: "ok" })]));
   });
 
-  testStop("progress arrives while a loop runs that never calls out, and it can be stopped", async () => {
+  test("progress arrives while a loop runs that never calls out, and it can be stopped", LONG, async () => {
     const endless = taskOf(program({}, "(loop $l (br $l))"), { max_instructions: 1e12 });
     const [seen] = (await runAll([{ watch: endless, updates: 4 }])) as number[][];
     expect(seen).toHaveLength(5);
