@@ -64,6 +64,8 @@ export const LINK_FLAGS = [
   "-Wl,--strip-all",
   // Twice QuickJS's own limit (256 KiB), so that its check comes before the end of the stack.
   `-Wl,-z,stack-size=${512 * 1024}`,
+  // Below the data, so that recursion without that check (JSON.parse's) ends in a trap and overwrites nothing.
+  "-Wl,--stack-first",
 ];
 
 /** QuickJS and what is compiled with it, once: small enough to hand all of it to each compilation. */

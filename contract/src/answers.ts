@@ -1,5 +1,5 @@
 // What a caller gets for an output: JSON text, made when the request is settled so that its callback cannot fail.
-import { decodeText, encodeText, isUtf8, jsonDepth } from "./host.ts";
+import { encodeText, isJson, quoteJson } from "./host.ts";
 import { JSON_DEPTH_MAX } from "./limits.ts";
 import type { ResponseFormat } from "./state.ts";
 
@@ -11,16 +11,6 @@ export function answerJson(
 ): Uint8Array | null {
   // Base64 has nothing that JSON escapes.
   if (format === "Bytes") return encodeText(`"${output_base64}"`);
-  const text = decodeText(output);
-  if (format === "Text") return encodeText(JSON.stringify(text));
-  return jsonDepth(output) <= JSON_DEPTH_MAX && isUtf8(output) && isJson(text) ? output : null;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  if (format === "Json") return isJson(output, JSON_DEPTH_MAX) ? output : null;
+  return quoteJson(output);
 }

@@ -5,6 +5,8 @@ import { decodeBase58, decodeBase64 } from "./host.ts";
 
 export type Json = Record<string, unknown>;
 
+const DESCRIBED_CHARS_MAX = 80;
+
 /** Refuses an argument: what it should have been, and what it is. */
 export function wrong(name: string, expected: string, value: unknown): never {
   if (value === undefined) return refuse("invalid_argument", `${name} is missing: expected ${expected}`);
@@ -107,7 +109,11 @@ function nearText(value: unknown, name: string, length_bytes: number, what: stri
   return { text: value as string, bytes };
 }
 
+/** A value for people, whatever it is. What JSON cannot say (1e999 is parsed to Infinity) is said as JavaScript does. */
 function describe(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.length <= 80 ? json : `${json.slice(0, 80)}... (${json.length} characters)`;
+  const json = typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (json.length <= DESCRIBED_CHARS_MAX) return json;
+  // Half of a surrogate pair is no text.
+  const shown = json.slice(0, DESCRIBED_CHARS_MAX).replace(/[\ud800-\udbff]$/, "");
+  return `${shown}... (${json.length} characters)`;
 }

@@ -13,6 +13,8 @@ declare const env: {
   ed25519_verify(signature: Uint8Array, message: Uint8Array, public_key: Uint8Array): number;
   is_utf8(bytes: Uint8Array): boolean;
   json_depth(text: Uint8Array): number;
+  is_json(text: Uint8Array, depth_max: number): boolean;
+  json_quote(text: Uint8Array): Uint8Array;
   hex_encode(bytes: Uint8Array): string;
   hex_decode(text: string): Uint8Array | null;
   base64_decode(text: string): Uint8Array | null;
@@ -48,6 +50,16 @@ export function isUtf8(bytes: Uint8Array): boolean {
 /** How deep brackets outside strings nest in UTF-8 text. `JSON.parse` recurses as deep as it is told to. */
 export function jsonDepth(text: Uint8Array): number {
   return env.json_depth(text);
+}
+
+/** Whether bytes are one JSON value in UTF-8 (RFC 8259) that nests at most `depth_max` deep (64 at most). */
+export function isJson(text: Uint8Array, depth_max: number): boolean {
+  return env.is_json(text, depth_max);
+}
+
+/** UTF-8 text as a JSON string; what is not UTF-8 becomes U+FFFD. */
+export function quoteJson(text: Uint8Array): Uint8Array {
+  return env.json_quote(text);
 }
 
 /** Lowercase hexadecimal text of bytes. */

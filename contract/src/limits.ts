@@ -1,8 +1,8 @@
 // Bounds and amounts of the contract alone. What it shares with the network's other parts is in the protocol's limits.
 import { LIMITS } from "@near-offshore/protocol/pure";
 
-/** Gas of the yield's callback: what it needs itself, and a transfer's callback. */
-export const RESPONSE_GAS = 30_000_000_000_000n;
+/** Gas of the yield's callback, at least: for the largest answer (32 KiB that JSON makes 192) to a caller that is a contract. */
+export const RESPONSE_GAS = 50_000_000_000_000n;
 /** Gas of the callback that looks whether a transfer arrived. */
 export const TRANSFER_CALLBACK_GAS = 5_000_000_000_000n;
 
@@ -14,7 +14,7 @@ export const STALE_MARGIN_BLOCKS = 50;
 
 export const BUILDERS_MAX = 20;
 
-/** Deepest nesting of a JSON answer: QuickJS parses by recursion, and the chain's stack is small. */
+/** Deepest nesting of JSON, be it arguments or an answer: QuickJS parses by recursion, and the chain's stack is small. */
 export const JSON_DEPTH_MAX = 64;
 
 /** What a new contract starts with, until its owner sets other rules. */

@@ -1,7 +1,8 @@
 // What turns a function of arguments into a method of the contract.
 import { type Json, object } from "./checks.ts";
 import { refuse } from "./errors.ts";
-import { encodeText, near } from "./host.ts";
+import { decodeText, encodeText, jsonDepth, near } from "./host.ts";
+import { JSON_DEPTH_MAX } from "./limits.ts";
 
 /** A function from checked-to-be-an-object arguments to what the method returns (undefined: nothing). */
 export type Handler = (args: Json) => unknown;
@@ -45,11 +46,14 @@ export class RawJson {
 }
 
 function readArguments(): Json {
-  const input = near.input();
-  if (input === "") return {};
+  const input = near.inputRaw();
+  if (input.length === 0) return {};
+  if (jsonDepth(input) > JSON_DEPTH_MAX) {
+    refuse("invalid_argument", `the arguments nest deeper than ${JSON_DEPTH_MAX}`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(input);
+    value = JSON.parse(decodeText(input));
   } catch {
     return refuse("invalid_argument", "the arguments are not JSON");
   }

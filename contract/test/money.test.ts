@@ -16,14 +16,19 @@ import {
   ALICE,
   attest,
   BOB,
+  BUILDERS,
   createNetwork,
   MODULE,
+  MODULE_STORAGE,
   type Network,
   OFFSHORE,
   OPERATOR,
   OWNER,
+  publishModule,
   SOURCE,
   signLink,
+  signPublication,
+  signRefCommit,
   WORKER_ACCOUNT,
   WORKER_STORAGE,
   WORKERS,
@@ -33,6 +38,8 @@ import { NEAR } from "./support/session.ts";
 const RUNS = Number(process.env.MONEY_RUNS ?? 20);
 const STEPS = 60;
 const WINDOW = 1_000;
+const REPO = "https://example.org/a";
+const COMMITS = ["ab".repeat(20), "cd".repeat(20)];
 const NOBODY = "nobody-has-this-account";
 const ACCOUNTS = [ALICE, BOB, WORKER_ACCOUNT, OWNER, OPERATOR];
 /** The first 7 are enrolled, the others are not registered at first. */
@@ -87,17 +94,27 @@ class Run {
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
 
 async function settlement(run: Run, view: RequestView, a: number, b: number) {
-  const workers = Array.from({ length: view.quorum }, (_, i) => pick(SIGNERS, a + i));
-  return run.network.settlement(view, { instructions: b * 1_000 }, workers);
+  const more = view.max_error === null ? 0 : b % 6;
+  const workers = Array.from({ length: view.quorum + more }, (_, i) => pick(SIGNERS, a + i));
+  const settled = await run.network.settlement(view, { instructions: b * 1_000 }, workers);
+  return { ...settled, ...(await refCommit(view, a)) };
+}
+
+/** What a settlement of a branch's request carries. */
+async function refCommit({ request_id, source }: RequestView, a: number) {
+  if (!("GitHub" in source) || source.GitHub.commit !== "main") return {};
+  const said = { contract_id: OFFSHORE, request_id, repo: REPO, ref: "main", commit: pick(COMMITS, a) };
+  return { ref_commit: { commit: said.commit, signatures: await signRefCommit(said, BUILDERS.slice(0, 2)) } };
 }
 
 const STEPS_BY_KIND = {
   request: async (run: Run, { a, b, c }: Step) => {
+    const commit = pick([...COMMITS, "main"], b);
     const args = {
-      source: SOURCE,
-      resource_limits: { max_instructions: 1_000_000_000 },
-      payer_account_id: pick([ALICE, BOB, NOBODY], b),
-      params: { quorum: 1 + (a % 3) },
+      source: a % 2 === 0 ? SOURCE : { GitHub: { repo: REPO, commit } },
+      resource_limits: c % 5 === 0 ? null : { max_instructions: 1_000_000_000 },
+      payer_account_id: pick([ALICE, BOB, NOBODY, OFFSHORE], b),
+      params: { quorum: 1 + (a % 3), max_error: c % 4 === 0 ? 0.01 : null },
     };
     const request_id = Number(run.ledger.totals().next_request_id);
     await run.call(pick([ALICE, BOB], c), "request_execution", args, NEAR / 10n + BigInt(c));
@@ -107,6 +124,19 @@ const STEPS_BY_KIND = {
   resolve: async (run: Run, { a, b, c }: Step) => {
     const view = run.request(c);
     if (view !== undefined) await run.call(OPERATOR, "resolve_execution", await settlement(run, view, a, b));
+  },
+  compile: async (run: Run, { a, b, c }: Step) => {
+    const view = run.request(c);
+    if (view === undefined) return;
+    const args = { request_id: view.request_id, ...(await refCommit(view, a)) };
+    await run.call(pick(ACCOUNTS, b), "resolve_compilation", args);
+  },
+  publish: async (run: Run, { a, b, c }: Step) => {
+    const source = { repo: REPO, commit: pick(COMMITS, a), build_target: "wasm32-wasip1" as const };
+    const publication = { contract_id: OFFSHORE, ...source, module_sha256: MODULE };
+    const signatures = await signPublication(publication, BUILDERS.slice(0, 2));
+    const args = { source, module_sha256: MODULE, signatures };
+    await run.call(pick(ACCOUNTS, b), "publish_module", args, BigInt(c % 3) * (MODULE_STORAGE / 2n));
   },
   fail: async (run: Run, { a, b }: Step) => {
     const code = pick(["build_failed", "no_quorum", "deadline"], a);
@@ -280,6 +310,7 @@ test(`${RUNS} sequences of ${STEPS} calls`, { timeout: 60_000 + RUNS * 20_000 },
   const prepared = await createNetwork();
   const rules = { vesting_results: 2, fault_window_blocks: WINDOW };
   prepared.mustSucceed(await prepared.call(OWNER, "set_limits", rules));
+  prepared.mustSucceed(await publishModule(prepared, { repo: REPO, commit: COMMITS[0]! }));
   let calls = 0;
   const endings = { completed: 0, failed: 0, timed_out: 0 };
   const property = fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), async (steps) => {

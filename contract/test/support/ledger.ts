@@ -1,7 +1,11 @@
 // The contract's books, kept a second time from what the chain did: deposits that came in, transfers that went out.
+import { STORAGE_BYTE_YOCTO } from "@near-offshore/protocol";
 import { expect } from "vitest";
 import { OFFSHORE } from "./network.ts";
 import type { Session } from "./session.ts";
+
+/** Totals, rules and the list of open requests, when their numbers are long. */
+const OVERHEAD_BYTES = 2_000;
 
 /** Follows a chain block by block. */
 export class Ledger {
@@ -10,11 +14,14 @@ export class Ledger {
   #reserve: bigint;
   /** Transfers that failed; the contract has not heard of it yet. */
   readonly #failed: string[] = [];
+  /** What the contract's storage takes when nobody has stored anything, in bytes. */
+  readonly #empty_bytes: number;
 
   constructor(session: Session) {
     this.#session = session;
     this.#owed = this.booked();
     this.#reserve = session.balance(OFFSHORE) - this.#owed;
+    this.#empty_bytes = this.#bytes() - this.#paidBytes();
   }
 
   /** Makes blocks until nothing moves, at least one, and checks the books after each. */
@@ -40,6 +47,19 @@ export class Ledger {
   totals(): Record<string, string> {
     const stored = this.#session.chain.data.world.contract_data.get(OFFSHORE)?.get("totals");
     return JSON.parse(Buffer.from(stored!).toString()) as Record<string, string>;
+  }
+
+  #bytes(): number {
+    return this.#session.chain.account(OFFSHORE)!.storage_usage;
+  }
+
+  /** Bytes that money in the contract's books pays for: storage, and deposits and earnings that are held. */
+  #paidBytes(): number {
+    const { storage_yocto, open_deposits_yocto, earnings_yocto, unvested_yocto } = this.totals();
+    const held = [storage_yocto, open_deposits_yocto, earnings_yocto, unvested_yocto].map(
+      (amount) => BigInt(amount!) / STORAGE_BYTE_YOCTO,
+    );
+    return Number(held.reduce((sum, bytes) => sum + bytes, 0n));
   }
 
   #follow(receipt_ids: readonly string[]): void {
@@ -85,6 +105,8 @@ export class Ledger {
       expect(BigInt(value), name).toBeGreaterThanOrEqual(0n);
     }
     expect(this.booked()).toBe(this.#owed);
+    // Nobody stores anything for nothing: what lies there is paid for, or covered by money that is held for its account.
+    expect(this.#bytes() - this.#paidBytes()).toBeLessThanOrEqual(this.#empty_bytes + OVERHEAD_BYTES);
     // Beyond the books there is the deployment's own money, to which the chain adds the contract's share of gas.
     const on_the_way = this.#failed.reduce((sum, text) => sum + BigInt(text.split(" ")[1]!), 0n);
     const reserve = this.#session.balance(OFFSHORE) - this.#owed;

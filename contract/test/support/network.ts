@@ -30,6 +30,8 @@ export const OPERATOR = "operator";
 export const ALICE = "alice";
 export const BOB = "bob";
 export const COIN_FLIP = "coin-flip";
+/** See caller.ts. */
+export const CALLER = "caller";
 
 export const MODULE = sha256Hex(Buffer.from("a module"));
 export const SOURCE: Source = { Module: { sha256: MODULE } };
@@ -75,6 +77,7 @@ async function prepare(): Promise<Session> {
     ALICE,
     BOB,
     COIN_FLIP,
+    CALLER,
     WORKER_ACCOUNT,
     "mallory",
   ]);

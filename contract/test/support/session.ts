@@ -10,6 +10,8 @@ const ACCOUNT_BALANCE = 1_000n * NEAR;
 export interface CallOptions {
   deposit?: bigint;
   tgas?: bigint;
+  /** More exactly. */
+  gas?: bigint;
 }
 
 export interface Transfer {
@@ -168,10 +170,10 @@ export class Session {
 function functionCall(
   method: string,
   args: object | string,
-  { deposit = 0n, tgas = 300n }: CallOptions,
+  { deposit = 0n, tgas = 300n, gas = tgas * TGAS }: CallOptions,
 ): Action {
   const input = Buffer.from(typeof args === "string" ? args : JSON.stringify(args));
-  return actions.functionCall(method, Uint8Array.from(input), tgas * TGAS, deposit);
+  return actions.functionCall(method, Uint8Array.from(input), gas, deposit);
 }
 
 function failureText(kind: unknown): string {

@@ -11,8 +11,10 @@ import {
   OFFSHORE,
   OPERATOR,
   OWNER,
+  publishModule,
   signLink,
   signPublication,
+  signRefCommit,
   WORKER_ACCOUNT,
   WORKER_STORAGE,
   WORKERS,
@@ -58,10 +60,31 @@ async function measureRequests(gas: Measured): Promise<void> {
       note(gas, result, method, name);
     }
   }
+  await measureBranch(gas);
   const { hash, request_id } = await network.request();
   const failure = { request_id, code: "build_failed", message: "m".repeat(1_000) };
   note(gas, await network.call(OPERATOR, "fail_execution", failure), "fail_execution", "longest message");
   note(gas, network.session.result(hash), "on_execution_response", "failure");
+}
+
+/** A request for a branch, which its builders resolve: with a run, and compile only. */
+async function measureBranch(gas: Measured): Promise<void> {
+  const network = await createNetwork();
+  const repo = "r".repeat(300);
+  const commit = "ab".repeat(20);
+  network.mustSucceed(await publishModule(network, { repo, commit }));
+  const source = { GitHub: { repo, commit: "main" } };
+  for (const [method, params] of Object.entries({
+    resolve_execution: { quorum: 3 },
+    resolve_compilation: { compile_only: true },
+  })) {
+    const { hash, view, request_id } = await network.request({ source, params }, NEAR);
+    const said = { contract_id: OFFSHORE, request_id, repo, ref: "main", commit };
+    const ref_commit = { commit, signatures: await signRefCommit(said, BUILDERS) };
+    const run = method === "resolve_execution" ? await network.settlement(view) : { request_id };
+    note(gas, await network.call(OPERATOR, method, { ...run, ref_commit }), method, "a branch, 3 builders");
+    note(gas, network.session.result(hash), "on_execution_response", `${method} of a branch`);
+  }
 }
 
 async function measureWorkers(gas: Measured): Promise<void> {

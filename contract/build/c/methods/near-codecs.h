@@ -55,29 +55,6 @@ static JSValue codec_is_utf8(JSContext *ctx, JSValueConst this_val, int argc, JS
   return JS_NewBool(ctx, step > 0);
 }
 
-/* env.json_depth(text: Uint8Array) -> number: how deep brackets outside strings nest. JSON.parse does not bound its
-   recursion, so this is asked first. */
-static JSValue codec_json_depth(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv)
-{
-  size_t length;
-  uint8_t *text = JS_Uint8Array_to_C(ctx, argv[0], &length);
-  int depth = 0, deepest = 0, in_string = 0;
-
-  if (text == NULL)
-    return JS_ThrowTypeError(ctx, "Expect Uint8Array");
-  for (size_t i = 0; i < length; i++) {
-    if (in_string && text[i] == '\\')
-      i++;
-    else if (text[i] == '"')
-      in_string = !in_string;
-    else if (!in_string && (text[i] == '[' || text[i] == '{'))
-      deepest = ++depth > deepest ? depth : deepest;
-    else if (!in_string && (text[i] == ']' || text[i] == '}'))
-      depth--;
-  }
-  return JS_NewInt32(ctx, deepest);
-}
-
 /* env.hex_encode(bytes: Uint8Array) -> string */
 static JSValue codec_hex_encode(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv)
 {

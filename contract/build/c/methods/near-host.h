@@ -51,6 +51,7 @@ static JSValue near_ed25519_verify(JSContext *ctx, JSValueConst this_val, int ar
 }
 
 #include "near-codecs.h"
+#include "near-json.h"
 
 static const struct {
   const char *name;
@@ -61,7 +62,9 @@ static const struct {
   { "promise_yield_resume", near_promise_yield_resume, 2 },
   { "ed25519_verify", near_ed25519_verify, 3 },
   { "is_utf8", codec_is_utf8, 1 },
-  { "json_depth", codec_json_depth, 1 },
+  { "json_depth", json_depth, 1 },
+  { "is_json", json_check, 2 },
+  { "json_quote", json_quote, 1 },
   { "hex_encode", codec_hex_encode, 1 },
   { "hex_decode", codec_hex_decode, 1 },
   { "base64_decode", codec_base64_decode, 1 },
