@@ -1,19 +1,22 @@
 import { mkdir } from "node:fs/promises";
-import { isCommit, OffshoreError, type Source } from "@near-offshore/protocol";
+import { isCommit, OffshoreError, type Source, sha256Hex } from "@near-offshore/protocol";
 import type { Backend } from "./backends/backend.ts";
+import { type Caches, entryOfTree, treeOfEntry } from "./caches.ts";
 import { expectRunnable, stripCustomSections } from "./check.ts";
 import type { SourcePolicy } from "./config.ts";
-import { detectProgram } from "./languages.ts";
+import { dependencyManifests } from "./dependencies/manifests.ts";
+import { detectProgram, type Program } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
-import type { CacheKey, ModuleCache } from "./module-cache.ts";
 import { downloadModule } from "./sources/download.ts";
 import { type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
+import type { SourceTree } from "./sources/tree.ts";
+import { sweepWork } from "./sources/work-folder.ts";
 import { Steps, withinMs } from "./steps.ts";
 
 /** What building needs of the world. */
 export interface Workshop {
   backend: Backend;
-  cache: ModuleCache;
+  caches: Caches;
   policy: SourcePolicy;
   /** For temporary folders. */
   work_dir: string;
@@ -30,7 +33,14 @@ export interface BuiltModule {
 }
 
 type GitSource = Extract<Source, { GitHub: unknown }>["GitHub"];
-type Log = (text: string) => void;
+
+/** One build under way. */
+interface Work {
+  workshop: Workshop;
+  steps: Steps;
+  log: (text: string) => void;
+  signal: AbortSignal;
+}
 
 /**
  * Makes a module of a source: fetches, compiles, checks. The same source gives the same bytes.
@@ -39,72 +49,106 @@ type Log = (text: string) => void;
 export async function buildModule(
   source: Source,
   workshop: Workshop,
-  log: Log,
+  log: (text: string) => void,
   signal: AbortSignal,
 ): Promise<BuiltModule> {
-  if ("GitHub" in source) return buildRepository(source.GitHub, workshop, log, signal);
-  if ("WasmUrl" in source) return fetchModule(source.WasmUrl, workshop, log, signal);
+  const work = { workshop, steps: new Steps(), log, signal };
+  if ("GitHub" in source) return buildRepository(source.GitHub, work);
+  if ("WasmUrl" in source) return fetchModule(source.WasmUrl, work);
   throw new OffshoreError(
     "module_unavailable",
     `module ${source.Module.sha256} has to be uploaded; there is nothing to build`,
   );
 }
 
-async function buildRepository(
-  source: GitSource,
-  workshop: Workshop,
-  log: Log,
-  signal: AbortSignal,
-): Promise<BuiltModule> {
-  const { backend, cache, policy, work_dir } = workshop;
-  const steps = new Steps();
-  await mkdir(work_dir, { recursive: true });
-  const fetching = <T>(step: string, fetch: (options: FetchOptions) => Promise<T>) =>
-    steps.take(step, () =>
-      withinMs(LIMITS.fetch_ms, "fetching the repository", signal, (bounded) =>
-        fetch({ policy, work_dir, log, signal: bounded }),
-      ),
-    );
+async function buildRepository(source: GitSource, work: Work): Promise<BuiltModule> {
+  const { steps, log, signal } = work;
+  const { backend, caches } = work.workshop;
+  const { repo } = source;
   const commit = isCommit(source.commit)
     ? source.commit
-    : await fetching("resolve", (options) => resolveRef(source.repo, source.commit, options));
-  const key: CacheKey = {
-    repo: source.repo,
-    commit,
-    build_target: source.build_target,
-    toolchains: [...backend.toolchains.values()],
-  };
-  const cached = await steps.take("cache", () => cache.get(key));
+    : await steps.take("resolve", () =>
+        fetching(work, (options) => resolveRef(repo, source.commit, options)),
+      );
+  const key = [repo, commit, source.build_target, ...backend.toolchains.values()];
+  const cached = await steps.take("cache", () => caches.modules.get(key));
   if (cached !== null) {
     log("Built before: the module is taken from the cache\n");
-    return { ...cached, commit, timings_ms: steps.timings_ms };
+    return { module: cached.bytes, commit, ...cached.about, timings_ms: steps.timings_ms };
   }
-  const tree = await fetching("fetch", (options) => fetchCommit(source.repo, commit, options));
+  const tree = await steps.take("fetch", () => fetchTree(repo, commit, work));
   const program = detectProgram(tree);
-  const toolchain = backend.toolchains.get(program.language);
-  if (toolchain === undefined)
-    throw new OffshoreError(
-      "toolchain_unavailable",
-      `this is a ${program.language} program; the ${backend.name} backend builds ${[...backend.toolchains.keys()].join(", ")}`,
-    );
+  const toolchain = toolchainOf(program, backend);
   log(`Language: ${program.language}; toolchain: ${toolchain}\n`);
-  const compiled = await steps.take("compile", () => backend.compile({ program, tree, log, signal }));
+  const dependencies = await fetchDependencies(program, tree, toolchain, work);
+  const compiled = await steps.take("compile", () =>
+    backend.compile({ program, tree, dependencies, log, signal }),
+  );
   const module = await steps.take("check", async () => checked(compiled));
-  await cache.put(key, { module, toolchain });
+  await caches.modules.put(key, { about: { toolchain }, bytes: module });
   return { module, commit, toolchain, timings_ms: steps.timings_ms };
+}
+
+async function fetchTree(repo: string, commit: string, work: Work): Promise<SourceTree> {
+  const { repositories } = work.workshop.caches;
+  const cached = await repositories.get([repo, commit]);
+  if (cached !== null) {
+    work.log("Fetched before: the files are taken from the cache\n");
+    return treeOfEntry(cached);
+  }
+  const tree = await fetching(work, (options) => fetchCommit(repo, commit, options));
+  await repositories.put([repo, commit], entryOfTree(tree));
+  return tree;
+}
+
+async function fetching<T>(
+  { workshop: { policy, work_dir }, log, signal }: Work,
+  fetch: (options: FetchOptions) => Promise<T>,
+): Promise<T> {
+  await mkdir(work_dir, { recursive: true });
+  await sweepWork(work_dir);
+  return withinMs(LIMITS.fetch_ms, "fetching the repository", signal, (bounded) =>
+    fetch({ policy, work_dir, log, signal: bounded }),
+  );
+}
+
+function toolchainOf({ language }: Program, { name, toolchains }: Backend): string {
+  const toolchain = toolchains.get(language);
+  if (toolchain !== undefined) return toolchain;
+  const others = [...toolchains.keys()].join(", ");
+  throw new OffshoreError(
+    "toolchain_unavailable",
+    `this is a ${language} program; the ${name} backend builds ${others}`,
+  );
+}
+
+async function fetchDependencies(
+  program: Program,
+  tree: SourceTree,
+  toolchain: string,
+  { workshop, steps, log, signal }: Work,
+): Promise<Uint8Array | null> {
+  const manifests = dependencyManifests(program, tree);
+  if (manifests === null) return null;
+  const { backend, caches } = workshop;
+  return steps.take("dependencies", async () => {
+    const key = [toolchain, ...[...manifests].flatMap(([path, bytes]) => [path, sha256Hex(bytes)])];
+    const cached = await caches.dependencies.get(key);
+    if (cached !== null) return cached.bytes;
+    const bytes = await backend.fetchDependencies({ program, manifests, log, signal });
+    if (bytes !== null) await caches.dependencies.put(key, { about: null, bytes });
+    return bytes;
+  });
 }
 
 async function fetchModule(
   { url, hash }: Extract<Source, { WasmUrl: unknown }>["WasmUrl"],
-  { policy }: Workshop,
-  log: Log,
-  signal: AbortSignal,
+  { workshop, steps, log, signal }: Work,
 ): Promise<BuiltModule> {
-  const steps = new Steps();
   log(`Downloading ${url}\n`);
   const module = await steps.take("fetch", () =>
     withinMs(LIMITS.fetch_ms, "downloading the module", signal, (bounded) =>
-      downloadModule(url, hash, { policy, signal: bounded }),
+      downloadModule(url, hash, { policy: workshop.policy, signal: bounded }),
     ),
   );
   // As it is: its hash is pinned.

@@ -38,6 +38,7 @@ describe("configuration", () => {
     ["BUILDER_SEED", os.devNull, "does not hold 64 hex characters"],
     ["ALLOWED_SOURCES", "https://github.com", "is not a comma-separated list of host names"],
     ["ALLOW_LOCAL_SOURCES", "yes", "expected 1 or 0"],
+    ["BACKEND", "podman", "expected auto, docker or wasm"],
     ["POLL_MS", "soon", "expected a whole number from 10"],
     ["POLL_MS", "0", "expected a whole number from 10"],
     ["PORT", "70000", "expected a whole number from 0 to 65535"],

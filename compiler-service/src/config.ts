@@ -18,10 +18,16 @@ export interface Config {
   builder_seed: Uint8Array;
   sources: SourcePolicy;
   poll_ms: number;
+  backend: BackendChoice;
+  /** Where the container engine listens, as Docker's own client is told it; undefined: Docker's default. */
+  docker_host: string | undefined;
   cache_dir: string;
   /** Port of `/health` on 127.0.0.1; null: no such server. 0: a free one. */
   health_port: number | null;
 }
+
+/** `auto`: in the container engine what it has images for, the rest in the embedded compilers. */
+export type BackendChoice = "auto" | "docker" | "wasm";
 
 type Environment = Record<string, string | undefined>;
 
@@ -45,6 +51,8 @@ export function readConfig(env: Environment): Config {
       allow_local: flag(env, "ALLOW_LOCAL_SOURCES"),
     },
     poll_ms: integer(env, "POLL_MS", LIMITS.poll_ms_default, 10, LIMITS.poll_ms_max),
+    backend: backendChoice(env.BACKEND || "auto"),
+    docker_host: env.DOCKER_HOST || undefined,
     cache_dir: path.resolve(env.CACHE_DIR || path.join(os.homedir(), ".cache", "near-offshore-compiler")),
     health_port: env.PORT ? integer(env, "PORT", 0, 0, 65_535) : null,
   };
@@ -92,6 +100,12 @@ function hosts(text: string): string[] {
   if (bad !== undefined)
     throw wrong("ALLOWED_SOURCES", `is not a comma-separated list of host names: ${bad}`);
   return names;
+}
+
+function backendChoice(value: string): BackendChoice {
+  if (value !== "auto" && value !== "docker" && value !== "wasm")
+    throw wrong("BACKEND", `is ${value}; expected auto, docker or wasm`);
+  return value;
 }
 
 function flag(env: Environment, name: string): boolean {

@@ -14,12 +14,29 @@ export const LIMITS = {
   git_output_bytes_max: 64 * 1024,
   addresses_max: 8,
 
+  /** Step 2, dependencies: what a lockfile names, from the language's registry. */
+  dependencies_ms: 120_000,
+  dependencies_bytes_max: 256 * 1024 * 1024,
+
   /** Step 3, compile. */
   compile_ms: 300_000,
   /** Of this process while it compiles; what V8 itself is asked to keep to is below. */
   compile_memory_bytes_max: 2 * 1024 * 1024 * 1024,
   compile_memory_check_ms: 100,
   compiler_heap_mb_max: 1024,
+
+  /** Of one container: what it has in memory to write to is part of its memory. */
+  container_cpus_max: 2,
+  container_processes_max: 512,
+  container_tmpfs_bytes_max: 1536 * 1024 * 1024,
+  container_shm_bytes: 1024 * 1024,
+  /** A compiler that says more is ended. */
+  container_log_bytes_max: 16 * 1024 * 1024,
+  container_start_ms: 60_000,
+  engine_answer_ms: 10_000,
+  engine_start_ms: 60_000,
+  engine_stop_ms: 20_000,
+  engine_poll_ms: 200,
 
   /** Step 4, check: the coordinator takes no more. */
   module_bytes_max: 16 * 1024 * 1024,
@@ -38,6 +55,8 @@ export const LIMITS = {
   poll_ms_max: 60_000,
   poll_error_ms_max: 30_000,
 
-  /** Modules kept by source. */
-  cache_bytes_max: 512 * 1024 * 1024,
+  /** Kept on disk, the least recently used deleted. */
+  cached_modules_bytes_max: 512 * 1024 * 1024,
+  cached_repositories_bytes_max: 512 * 1024 * 1024,
+  cached_dependencies_bytes_max: 2 * 1024 * 1024 * 1024,
 } as const;

@@ -1,13 +1,12 @@
 // The compiler service. Configured by its environment: see config.ts and README.md.
 import path from "node:path";
 import { OffshoreError, signerFromSeed } from "@near-offshore/protocol";
-import { WasmBackend } from "./backends/wasm/wasm-backend.ts";
+import { openBackend } from "./backends/open.ts";
 import { pathHider } from "./build-log.ts";
+import { openCaches } from "./caches.ts";
 import { readConfig } from "./config.ts";
 import { CoordinatorClient } from "./coordinator.ts";
 import { serveHealth } from "./health.ts";
-import { LIMITS } from "./limits.ts";
-import { ModuleCache } from "./module-cache.ts";
 import { CompilerService } from "./service.ts";
 import { expectGit } from "./sources/git-command.ts";
 
@@ -17,13 +16,13 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
-  const backend = new WasmBackend();
+  const backend = await openBackend(config, say);
   const builder = signerFromSeed(config.builder_seed);
   const service = new CompilerService({
     coordinator: new CoordinatorClient(config.coordinator_url, config.compiler_token),
     workshop: {
       backend,
-      cache: new ModuleCache(path.join(config.cache_dir, "modules"), LIMITS.cache_bytes_max),
+      caches: openCaches(config.cache_dir),
       policy: config.sources,
       work_dir: path.join(config.cache_dir, "work"),
     },

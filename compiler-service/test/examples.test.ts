@@ -4,7 +4,7 @@ import { runModule } from "@near-offshore/wasi-sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WasmBackend } from "../src/backends/wasm/wasm-backend.ts";
 import { buildModule } from "../src/build.ts";
-import { ModuleCache } from "../src/module-cache.ts";
+import { openCaches } from "../src/caches.ts";
 import { EXAMPLES, exampleRepository, removeTemporaryFolders, temporaryFolder } from "./repositories.ts";
 
 // Every example builds from a repository of its own and gives its samples' outputs.
@@ -39,7 +39,7 @@ async function build(example: string): Promise<Uint8Array> {
   const folder = temporaryFolder();
   const workshop = {
     backend,
-    cache: new ModuleCache(path.join(folder, "modules"), 1e9),
+    caches: openCaches(folder),
     policy: { allowed_hosts: [], allow_local: true },
     work_dir: path.join(folder, "work"),
   };

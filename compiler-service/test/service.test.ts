@@ -12,9 +12,9 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WasmBackend } from "../src/backends/wasm/wasm-backend.ts";
 import { pathHider } from "../src/build-log.ts";
+import { openCaches } from "../src/caches.ts";
 import { CoordinatorClient } from "../src/coordinator.ts";
 import { LIMITS } from "../src/limits.ts";
-import { ModuleCache } from "../src/module-cache.ts";
 import { CompilerService } from "../src/service.ts";
 import { CONTRACT_ID, CoordinatorServer, TOKEN } from "./coordinator-server.ts";
 import {
@@ -58,7 +58,7 @@ async function start({ token = TOKEN, allow_local = true } = {}): Promise<Compil
     coordinator: new CoordinatorClient(new URL(coordinator.url), token),
     workshop: {
       backend,
-      cache: new ModuleCache(path.join(cache_dir, "modules"), LIMITS.cache_bytes_max),
+      caches: openCaches(cache_dir),
       policy: { allowed_hosts: ["github.com"], allow_local },
       work_dir: path.join(cache_dir, "work"),
     },

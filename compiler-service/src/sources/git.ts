@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { isCommit, OffshoreError } from "@near-offshore/protocol";
 import type { SourcePolicy } from "../config.ts";
 import { LIMITS } from "../limits.ts";
@@ -7,6 +6,7 @@ import { type SourceAddress, sourceAddress } from "./address.ts";
 import { type Git, gitIn } from "./git-command.ts";
 import { expectSuccess, fetchError, gitError } from "./git-errors.ts";
 import { makeTree, parseTree, type SourceTree, type TreeEntry, tooManyFiles } from "./tree.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 export interface FetchOptions {
   policy: SourcePolicy;
@@ -76,7 +76,7 @@ async function inRepository<T>(
   use: (git: Git, address: SourceAddress, folder: string) => Promise<T>,
 ): Promise<T> {
   const address = await sourceAddress(repo, policy);
-  const folder = await mkdtemp(path.join(work_dir, "fetch-"));
+  const folder = await makeWorkFolder(work_dir);
   try {
     const git = gitIn(folder, address, signal);
     await expectSuccess(git(["init", "--quiet", "--bare", "--template="]));

@@ -3,21 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { main } from "assemblyscript/asc";
+import { assemblyScriptFlags, type ShimOptions } from "../assemblyscript-flags.ts";
 import type { CompileRequest } from "./messages.ts";
 import { ProgramRefused, serveCompiler } from "./serve.ts";
 
 const SHIM = ".wasi-shim"; // where the program's file system has it
 const shim = readShim();
 
-const FLAGS = [
-  "--noColors",
-  "--optimizeLevel=3",
-  "--shrinkLevel=0",
-  "--outFile=module.wasm",
-  `--lib=${SHIM}`,
-  `--exportStart=${shim.options.exportStart}`,
-  ...shim.options.use.flatMap((alias) => ["--use", alias]),
-];
+const FLAGS = ["--outFile=module.wasm", ...assemblyScriptFlags(SHIM, shim.options)];
 
 serveCompiler(async ({ program, tree }: CompileRequest, log) => {
   const decoder = new TextDecoder();
@@ -46,7 +39,7 @@ serveCompiler(async ({ program, tree }: CompileRequest, log) => {
 });
 
 interface Shim {
-  options: { use: string[]; exportStart: string };
+  options: ShimOptions;
   /** Top-level names, which become globals. */
   names: string[];
   files: Map<string, string>;

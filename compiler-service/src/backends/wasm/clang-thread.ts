@@ -1,31 +1,12 @@
 // Worker thread: C and C++ by clang and wasm-ld that are WebAssembly themselves, over a file system in memory.
 import { commands, Exit, type Tree } from "@yowasp/clang";
 import type { SourceTree } from "../../sources/tree.ts";
+import { C_COMPILE_FLAGS, C_LINK_FLAGS } from "../c-flags.ts";
 import type { CompileRequest } from "./messages.ts";
 import { ProgramRefused, serveCompiler } from "./serve.ts";
 
 // The compiler's own folders, mounted over the program's.
 const RESERVED = ["usr", "tmp"];
-
-const COMPILE_FLAGS = [
-  "--target=wasm32-wasip1",
-  "-O2",
-  "-I.",
-  "-Iinclude",
-  "-Isrc",
-  // The time of compilation would be in the bytes.
-  "-Wno-builtin-macro-redefined",
-  '-D__DATE__="Jan  1 1970"',
-  '-D__TIME__="00:00:00"',
-  '-D__TIMESTAMP__="Thu Jan  1 00:00:00 1970"',
-];
-// The stack below the data: an overflow is a trap, not somebody's overwritten variable.
-const LINK_FLAGS = [
-  "--target=wasm32-wasip1",
-  "-Wl,--stack-first",
-  "-Wl,-z,stack-size=1048576",
-  "-Wl,--strip-debug",
-];
 
 serveCompiler(async ({ program, tree }: CompileRequest, log) => {
   let files = folders(tree);
@@ -60,10 +41,10 @@ serveCompiler(async ({ program, tree }: CompileRequest, log) => {
   const objects: string[] = [];
   for (const [index, unit] of program.files.entries()) {
     const object = `.object-${index}.o`;
-    await run(unit.endsWith(".c") ? "clang" : "clang++", [...COMPILE_FLAGS, "-c", unit, "-o", object]);
+    await run(unit.endsWith(".c") ? "clang" : "clang++", [...C_COMPILE_FLAGS, "-c", unit, "-o", object]);
     objects.push(object);
   }
-  await run(driver, [...LINK_FLAGS, ...objects, "-o", ".module.wasm"]);
+  await run(driver, [...C_LINK_FLAGS, ...objects, "-o", ".module.wasm"]);
   return files[".module.wasm"] as Uint8Array;
 });
 

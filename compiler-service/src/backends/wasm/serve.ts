@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { LIMITS } from "../../limits.ts";
+import { FirstError } from "../first-error.ts";
 import type { CompileReply, CompileRequest } from "./messages.ts";
 
 /** Thrown by a compiler's thread when the compiler refused the program. Its messages are in the log already. */
@@ -24,24 +25,7 @@ export function serveCompiler(
     } catch (error) {
       // Anything else is the compiler's own crash: it ends the thread, and the host starts another.
       if (!(error instanceof ProgramRefused)) throw error;
-      post({ type: "failed", message: first_error.text.trim() || error.message });
+      post({ type: "failed", message: first_error.message() ?? error.message });
     }
   });
 }
-
-/** What a compiler says, from the first line that tells of an error: warnings come before it, and can be endless. */
-class FirstError {
-  text = "";
-  private is_found = false;
-
-  add(text: string): void {
-    if (this.text.length > ERROR_CHARS_MAX) return;
-    this.text += text;
-    if (this.is_found) return;
-    const at = this.text.search(/\berror\b/i);
-    this.is_found = at >= 0;
-    this.text = this.text.slice(this.text.lastIndexOf("\n", this.is_found ? at : undefined) + 1);
-  }
-}
-
-const ERROR_CHARS_MAX = 4 * LIMITS.failure_message_chars_max;

@@ -37,6 +37,10 @@ export class WasmBackend implements Backend {
     ]);
   }
 
+  async fetchDependencies(): Promise<null> {
+    return null;
+  }
+
   async compile(job: CompileJob): Promise<Uint8Array> {
     const thread = this.threads.get(job.program.language);
     if (thread === undefined)

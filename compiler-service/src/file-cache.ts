@@ -3,22 +3,19 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import path from "node:path";
 import { sha256Hex } from "@near-offshore/protocol";
 
-/** What a source and a set of toolchains give; any change in it is another module. */
-export interface CacheKey {
-  repo: string;
-  commit: string;
-  build_target: string;
-  /** Names and versions of all that could have compiled it. */
-  toolchains: string[];
+/** Bytes, and what there is to say of them, in JSON. */
+export interface Entry<About> {
+  about: About;
+  bytes: Uint8Array;
 }
 
-export interface CachedModule {
-  module: Uint8Array;
-  toolchain: string;
+interface Header<About> {
+  sha256: string;
+  about: About;
 }
 
-/** Modules by source, on disk, least recently used ones deleted. May be shared by services and deleted at any time. */
-export class ModuleCache {
+/** Bytes by a key, on disk, the least recently used ones deleted. May be shared by services and deleted at any time. */
+export class FileCache<About> {
   private readonly folder: string;
   private readonly bytes_max: number;
 
@@ -27,38 +24,35 @@ export class ModuleCache {
     this.bytes_max = bytes_max;
   }
 
-  /** The module, or null where it is not there or its bytes are not what was stored. */
-  async get(key: CacheKey): Promise<CachedModule | null> {
+  /** What was put under the key, or null where it is not there or its bytes are not what was stored. */
+  async get(key: readonly string[]): Promise<Entry<About> | null> {
     const file = this.file(key);
     try {
       const stored = await readFile(file);
       const header_bytes = stored.indexOf("\n");
-      const header: { sha256: string; toolchain: string } = JSON.parse(
-        stored.toString("utf8", 0, header_bytes),
-      );
-      const module = new Uint8Array(stored.subarray(header_bytes + 1));
-      if (sha256Hex(module) !== header.sha256) return null;
+      const { sha256, about } = JSON.parse(stored.toString("utf8", 0, header_bytes)) as Header<About>;
+      const bytes = new Uint8Array(stored.subarray(header_bytes + 1));
+      if (sha256Hex(bytes) !== sha256) return null;
       const now = new Date();
       await utimes(file, now, now);
-      return { module, toolchain: header.toolchain };
+      return { about, bytes };
     } catch {
       return null;
     }
   }
 
-  async put(key: CacheKey, { module, toolchain }: CachedModule): Promise<void> {
+  async put(key: readonly string[], { about, bytes }: Entry<About>): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    const header = `${JSON.stringify({ sha256: sha256Hex(module), toolchain })}\n`;
+    const header: Header<About> = { sha256: sha256Hex(bytes), about };
     const file = this.file(key);
     const unfinished = `${file}.${process.pid}.tmp`;
-    await writeFile(unfinished, Buffer.concat([Buffer.from(header), module]));
+    await writeFile(unfinished, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]));
     await rename(unfinished, file);
     await this.evict();
   }
 
-  private file({ repo, commit, build_target, toolchains }: CacheKey): string {
-    const parts = [repo, commit, build_target, ...toolchains];
-    return path.join(this.folder, createHash("sha256").update(JSON.stringify(parts)).digest("hex"));
+  private file(key: readonly string[]): string {
+    return path.join(this.folder, createHash("sha256").update(JSON.stringify(key)).digest("hex"));
   }
 
   private async evict(): Promise<void> {

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import { OffshoreError } from "@near-offshore/protocol";
+import type { Language } from "../../languages.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Backend, CompileJob, FetchJob, Job } from "../backend.ts";
+import { packTree } from "./archive.ts";
+import { compileCommand } from "./commands.ts";
+import { type ContainerRun, runContainer, sweepContainers } from "./container.ts";
+import type { Engine } from "./engine.ts";
+import { findImage, IMAGES } from "./images.ts";
+
+/** Bounds on time; `LIMITS` but in tests. */
+export interface DockerBounds {
+  dependencies_ms: number;
+  compile_ms: number;
+}
+
+/** Each step in a container of its own, made from the language's image: see `images/`. */
+export class DockerBackend implements Backend {
+  readonly name = "docker";
+  readonly toolchains: ReadonlyMap<Language, string>;
+  private readonly engine: Engine;
+  private readonly images: ReadonlyMap<Language, string>;
+  private readonly bounds: DockerBounds;
+
+  private constructor(
+    engine: Engine,
+    images: Map<Language, string>,
+    toolchains: Map<Language, string>,
+    bounds: DockerBounds,
+  ) {
+    this.engine = engine;
+    this.images = images;
+    this.toolchains = toolchains;
+    this.bounds = bounds;
+  }
+
+  /** A backend of the images that have been made. */
+  static async open(engine: Engine, bounds: DockerBounds = LIMITS): Promise<DockerBackend> {
+    await sweepContainers(engine);
+    const images = new Map<Language, string>();
+    const toolchains = new Map<Language, string>();
+    for (const [name, languages] of Object.entries(IMAGES)) {
+      const image = await findImage(engine, name);
+      if (image === null) continue;
+      for (const language of languages) {
+        images.set(language, image.id);
+        toolchains.set(language, image.toolchain);
+      }
+    }
+    return new DockerBackend(engine, images, toolchains, bounds);
+  }
+
+  async fetchDependencies({ manifests, ...job }: FetchJob): Promise<Uint8Array> {
+    const files = new Map([...manifests].map(([path, bytes]) => [`src/${path}`, bytes]));
+    const authorities = machineAuthorities();
+    if (authorities !== null) files.set("ca.crt", authorities);
+    return this.run(job, {
+      command: ["fetch.sh"],
+      input: [await packTree(files)],
+      network: this.engine.network,
+      time_ms: this.bounds.dependencies_ms,
+      output_bytes_max: LIMITS.dependencies_bytes_max,
+      what: "fetching dependencies",
+    });
+  }
+
+  async compile({ tree, dependencies, ...job }: CompileJob): Promise<Uint8Array> {
+    const sources = new Map([...tree].map(([path, bytes]) => [`src/${path}`, bytes]));
+    return this.run(job, {
+      ...compileCommand(job.program),
+      input: [await packTree(sources), ...(dependencies ? [dependencies] : [])],
+      network: "none",
+      time_ms: this.bounds.compile_ms,
+      output_bytes_max: LIMITS.module_bytes_max,
+      what: "the compiler",
+    });
+  }
+
+  /** Containers end with their steps. */
+  async close(): Promise<void> {}
+
+  private async run(
+    { program, log, signal }: Job,
+    run: Omit<ContainerRun, "image" | "log" | "signal">,
+  ): Promise<Uint8Array> {
+    const image = this.images.get(program.language);
+    if (image === undefined)
+      throw new OffshoreError("toolchain_unavailable", `cannot build ${program.language} here`);
+    return runContainer(this.engine, { ...run, image, log, signal });
+  }
+}
+
+/** The certificate authorities that this machine trusts, which may be behind a proxy that has one of its own. */
+function machineAuthorities(): Uint8Array | null {
+  const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
+  return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
+}

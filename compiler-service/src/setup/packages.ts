@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter } from "node:path";
+import { OffshoreError } from "@near-offshore/protocol";
+
+const PACKAGES = ["docker.io", "mmdebstrap", "iptables"];
+const PROGRAMS = ["dockerd", "mmdebstrap"];
+
+/** Why no engine can be installed here, or null where it can. */
+export function whyNotInstallable(): string | null {
+  if (process.platform !== "linux")
+    return `this is ${process.platform}, and an engine is only installed on Debian`;
+  if (process.getuid?.() !== 0) return "this is not root";
+  if (!isInstalled("apt-get") && !PROGRAMS.every(isInstalled)) return "there is no apt-get";
+  return null;
+}
+
+/** Installs Debian's container engine, and what makes its base image, unless they are there. */
+export function installEngine(say: (line: string) => void): void {
+  if (PROGRAMS.every(isInstalled)) return;
+  say(`installing ${PACKAGES.join(", ")} with apt-get`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  for (const args of [
+    ["update", "--quiet"],
+    ["install", "--yes", "--no-install-recommends", ...PACKAGES],
+  ]) {
+    const { status, stdout, stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
+    if (status !== 0)
+      throw new OffshoreError(
+        "toolchain_unavailable",
+        `apt-get ${args[0]} ended with ${status}:\n${(stdout + stderr).slice(-2_000)}`,
+      );
+  }
+}
+
+function isInstalled(program: string): boolean {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.some((folder) => existsSync(`${folder}/${program}`));
+}
