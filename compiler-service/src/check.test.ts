@@ -34,7 +34,7 @@ describe("modules that can be run", () => {
       ),
       '"gettime" from "env"',
     ],
-    ["one that is too large", new Uint8Array(LIMITS.module_bytes_max + 1), "at most 16777216 are allowed"],
+    ["one that is too large", new Uint8Array(LIMITS.module_bytes_max + 1), "it has more than 16 MiB"],
   ])("%s is not", (_what, module, why) => {
     expect(() => expectRunnable(module)).toThrow(expect.objectContaining({ code: "bad_module" }));
     expect(() => expectRunnable(module)).toThrow(why);

@@ -7,10 +7,13 @@ import { LIMITS } from "./limits.ts";
  * @throws OffshoreError `bad_module` saying what is wrong with it.
  */
 export function expectRunnable(module: Uint8Array): void {
-  if (module.length > LIMITS.module_bytes_max)
-    throw badModule(`it has ${module.length} bytes; at most ${LIMITS.module_bytes_max} are allowed`);
+  if (module.length > LIMITS.module_bytes_max) throw moduleTooLarge();
   if (isComponent(module)) throw badModule("it is a component; build for wasm32-wasip1, not wasm32-wasip2");
   checkModule(module);
+}
+
+export function moduleTooLarge(): OffshoreError {
+  return badModule(`it has more than ${LIMITS.module_bytes_max / 2 ** 20} MiB`);
 }
 
 function badModule(why: string): OffshoreError {

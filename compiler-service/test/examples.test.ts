@@ -1,22 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { type Source, sha256Hex } from "@near-offshore/protocol";
 import { runModule } from "@near-offshore/wasi-sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WasmBackend } from "../src/backends/wasm/wasm-backend.ts";
+import type { Backend } from "../src/backends/backend.ts";
 import { buildModule } from "../src/build.ts";
 import { openCaches } from "../src/caches.ts";
-import { EXAMPLES, exampleRepository, removeTemporaryFolders, temporaryFolder } from "./repositories.ts";
+import { openBackends } from "./backends.ts";
+import { findExamples, type Sample } from "./examples.ts";
+import { exampleRepository, removeTemporaryFolders, temporaryFolder } from "./repositories.ts";
 
-// Every example builds from a repository of its own and gives its samples' outputs.
-
-interface Sample {
-  input: string;
-  seed?: string;
-  max_instructions?: number;
-  status: string;
-  output: string;
-  stderr?: string;
-}
+// Every example builds from a repository of its own, in every backend that has its language, to the same bytes each time, and gives its
+// samples' outcomes.
 
 const CONTEXT = {
   contract_id: "offshore.test.near",
@@ -28,64 +22,69 @@ const CONTEXT = {
   signer_public_key: "ed25519:11111111111111111111111111111111",
   payment_yocto: "0",
 };
-const backend = new WasmBackend();
+// Two services that share nothing.
+const [backends, others] = await Promise.all([openBackends(), openBackends()]);
 afterAll(async () => {
-  await backend.close();
+  for (const backend of [...backends, ...others]) await backend.close();
   removeTemporaryFolders();
 });
 
-async function build(example: string): Promise<Uint8Array> {
+async function build(example: string, backend: Backend): Promise<Uint8Array> {
   const { url, commit } = exampleRepository(example);
   const folder = temporaryFolder();
-  const workshop = {
-    backend,
-    caches: openCaches(folder),
-    policy: { allowed_hosts: [], allow_local: true },
-    work_dir: path.join(folder, "work"),
-  };
-  const source = {
-    GitHub: { repo: url, commit, build_target: "wasm32-wasip1" as const, module_sha256: null },
+  const policy = { allowed_hosts: [], allow_local: true };
+  const workshop = { backend, caches: openCaches(folder), policy, work_dir: path.join(folder, "work") };
+  const source: Source = {
+    GitHub: { repo: url, commit, build_target: "wasm32-wasip1", module_sha256: null },
   };
   return (await buildModule(source, workshop, () => {}, new AbortController().signal)).module;
 }
 
-function samplesOf(folder: string): [string, Sample][] {
-  const samples = path.join(EXAMPLES, folder, "samples");
-  return readdirSync(samples).map((name) => [
-    name,
-    JSON.parse(readFileSync(path.join(samples, name), "utf8")) as Sample,
-  ]);
+function run(module: Uint8Array, { input, seed = "00".repeat(32), max_instructions = 1e9 }: Sample) {
+  const outcome = runModule({
+    module,
+    input: new TextEncoder().encode(input),
+    limits: { max_instructions, max_memory_mb: 128 },
+    context: { ...CONTEXT, seed },
+  });
+  const stderr = new TextDecoder().decode(outcome.stderr);
+  return { status: outcome.status, output: outcome.output, stderr };
 }
 
-describe.each([
-  ["get-random/c", "get-random"],
-  ["get-random/assemblyscript", "get-random"],
-  ["primes", "primes"],
-  ["endless-loop", "endless-loop"],
-])("%s", (example, samples) => {
+const cases = findExamples().flatMap((example) =>
+  backends.flatMap((backend, index) =>
+    backend.toolchains.has(example.language) ? [{ ...example, backend, other: others[index]! }] : [],
+  ),
+);
+
+describe.each(cases)("$name by the $backend.name backend", ({ name, language, samples, backend, other }) => {
   let module: Uint8Array;
   beforeAll(async () => {
-    module = await build(example);
+    module = await build(name, backend);
   });
 
-  it("is the same module when it is built again", async () => {
-    expect(Buffer.compare(await build(example), module)).toBe(0);
+  it("is the same module when another service builds it elsewhere", async () => {
+    expect(sha256Hex(await build(name, other))).toBe(sha256Hex(module));
   });
 
-  it.each(samplesOf(samples))("%s", (_name, sample) => {
-    const { input, seed = "00".repeat(32), max_instructions = 1_000_000_000, status, output } = sample;
-    const outcome = runModule({
-      module,
-      input: new TextEncoder().encode(input),
-      limits: { max_instructions, max_memory_mb: 128 },
-      context: { ...CONTEXT, seed },
-    });
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    expect({ status: outcome.status, output: text(outcome.output) }).toEqual({ status, output });
-    if (sample.stderr !== undefined) expect(text(outcome.stderr)).toBe(sample.stderr);
+  it.each(samples)("%s", (_name, sample) => {
+    const { status, output, stderr } = run(module, sample);
+    expect({ status, stderr }).toEqual({ status: sample.status, stderr: sample.stderr ?? stderr });
+    if (sample.output_sha256 !== undefined) expect(sha256Hex(output)).toBe(sample.output_sha256);
+    else expect(new TextDecoder().decode(output)).toBe(sample.output_in?.[language] ?? sample.output);
   });
 });
 
-it("broken does not build", async () => {
-  await expect(build("broken")).rejects.toMatchObject({ code: "build_failed" });
+it.each(backends)("broken does not build in the $name backend", async (backend) => {
+  await expect(build("broken", backend)).rejects.toMatchObject({
+    code: "build_failed",
+    message: expect.stringMatching(/^main.c:5:18: error: use of undeclared identifier/),
+  });
+});
+
+describe.skipIf(backends.length < 2)("one compiler in two backends", () => {
+  it("gives one module", async () => {
+    const modules = await Promise.all(backends.map((backend) => build("get-random/assemblyscript", backend)));
+    expect(sha256Hex(modules[0]!)).toBe(sha256Hex(modules[1]!));
+  });
 });

@@ -1,5 +1,7 @@
 // `npm test`: sets up what the tests need, checks formatting and types, and runs every test of the workspace.
 import { spawnSync } from "node:child_process";
+import type { OwnEngine } from "../../compiler-service/src/setup/own-engine.ts";
+import { prepareEngine } from "../../compiler-service/src/setup/prepare.ts";
 import { findChromium } from "./browser.ts";
 import { buildContract, buildPage } from "./builds.ts";
 import { say } from "./log.ts";
@@ -8,7 +10,7 @@ import { ROOT } from "./paths.ts";
 const filters = process.argv.slice(2);
 const chromium = findChromium();
 say("setup: building the contract and the page");
-await Promise.all([buildContract(), buildPage()]);
+const [engine] = await Promise.all([openContainers(), buildContract(), buildPage()]);
 const steps: [string, string[]][] = [
   ["node", ["e2e/src/check.ts"]],
   // The time limit only ends what hangs: it is wide, since a test may share two cores with a browser or a compiler.
@@ -26,8 +28,24 @@ const steps: [string, string[]][] = [
   // Whole networks with browsers: alone, so that they have the machine to themselves.
   ["vitest", ["run", "--project=e2e", "--passWithNoTests", ...filters]],
 ];
+const env = {
+  ...process.env,
+  ...(chromium && { CHROMIUM_PATH: chromium }),
+  ...(engine && { DOCKER_HOST: engine.engine.address }),
+};
+let failed = 0;
 for (const [command, args] of steps) {
-  const env = { ...process.env, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) };
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: "inherit", env });
-  if (status !== 0) process.exit(status ?? 1);
+  if (failed === 0) failed = spawnSync(command, args, { cwd: ROOT, stdio: "inherit", env }).status ?? 1;
+}
+await engine?.stop();
+process.exit(failed);
+
+/** The container engine of the tests that compile in one; null where there is none and none can be had. */
+async function openContainers(): Promise<OwnEngine | null> {
+  try {
+    return await prepareEngine((line) => say(`setup: ${line}`));
+  } catch (error) {
+    say(`setup: tests in containers are skipped: ${(error as Error).message}`);
+    return null;
+  }
 }

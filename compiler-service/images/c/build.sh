@@ -15,7 +15,7 @@ for unit in "$@"; do
   compiler=clang++
   [[ $unit == *.c ]] && compiler=clang
   echo "$compiler $unit"
-  "$compiler" "${compile_flags[@]}" $target -ffile-prefix-map=/work/src=/src -c "./$unit" -o "$object" 3>&-
+  "$compiler" "${compile_flags[@]}" $target -ffile-prefix-map=/work/src=/src -c -o "$object" -- "$unit" 3>&-
   objects+=("$object")
 done
 "$driver" "${link_flags[@]}" $target "${objects[@]}" -o /work/module.wasm 3>&-

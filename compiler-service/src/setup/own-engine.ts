@@ -24,8 +24,17 @@ function foldersOf(cache_dir: string): { data: string; run: string; log: string;
   return { data, run, log: path.join(cache_dir, "dockerd.log"), socket: `unix://${run}/docker.sock` };
 }
 
-// However the engine ends, the kernel ends its containers and undoes its mounts with it.
-const NAMESPACES = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+// However this process ends, kill -9 included, the kernel ends the engine, its containers and its mounts with it.
+const WITH_US = [
+  "setpriv",
+  "--pdeathsig=KILL",
+  "unshare",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--kill-child",
+  "--mount-proc",
+];
 
 /**
  * Starts `dockerd` for this cache folder, or finds it running. It has no bridge and leaves the machine's network alone.
@@ -35,6 +44,7 @@ export async function startOwnEngine(cache_dir: string): Promise<OwnEngine> {
   const { data, run, log, socket } = foldersOf(cache_dir);
   const running = await findEngine(socket);
   if (running !== null) return { engine: running, stop: async () => {} };
+  rmSync(run, { recursive: true, force: true }); // of one that was killed
   for (const folder of [data, run]) mkdirSync(folder, { recursive: true });
   const out = openSync(log, "w");
   const flags = [
@@ -46,7 +56,7 @@ export async function startOwnEngine(cache_dir: string): Promise<OwnEngine> {
     `--pidfile=${run}/docker.pid`,
     `--host=${socket}`,
   ];
-  const child = spawn("unshare", [...NAMESPACES, "tini", "--", "dockerd", ...flags], {
+  const child = spawn(WITH_US[0]!, [...WITH_US.slice(1), "tini", "--", "dockerd", ...flags], {
     stdio: ["ignore", out, out],
     env: daemonEnvironment(),
     detached: true, // a group of its own: `unshare` passes no signal on

@@ -17,6 +17,8 @@ export interface ContainerRun {
   network: "none" | string;
   time_ms: number;
   output_bytes_max: number;
+  /** Thrown where it writes more. */
+  too_much_output: OffshoreError;
   /** The step, for messages: `the compiler`. */
   what: string;
   log: (text: string) => void;
@@ -144,8 +146,8 @@ class Output {
     const bytes_max = from === 1 ? run.output_bytes_max : LIMITS.container_log_bytes_max;
     this.heard_bytes[from] += bytes.length;
     if (this.heard_bytes[from] > bytes_max) {
-      const wrote = from === 1 ? "wrote" : "said";
-      this.onPassed(passed(run, `${wrote} more than ${bytes_max / 2 ** 20} MiB`));
+      const too_long = passed(run, `said more than ${bytes_max / 2 ** 20} MiB`);
+      this.onPassed(from === 1 ? run.too_much_output : too_long);
       return;
     }
     if (from === 1) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { OffshoreError } from "@near-offshore/protocol";
+import { moduleTooLarge } from "../../check.ts";
 import type { Language } from "../../languages.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Backend, CompileJob, FetchJob, Job } from "../backend.ts";
@@ -14,6 +15,8 @@ export interface DockerBounds {
   dependencies_ms: number;
   compile_ms: number;
 }
+
+const DEPENDENCIES_MIB = LIMITS.dependencies_bytes_max / 2 ** 20;
 
 /** Each step in a container of its own, made from the language's image: see `images/`. */
 export class DockerBackend implements Backend {
@@ -61,6 +64,10 @@ export class DockerBackend implements Backend {
       network: this.engine.network,
       time_ms: this.bounds.dependencies_ms,
       output_bytes_max: LIMITS.dependencies_bytes_max,
+      too_much_output: new OffshoreError(
+        "build_failed",
+        `the dependencies are larger than ${DEPENDENCIES_MIB} MiB`,
+      ),
       what: "fetching dependencies",
     });
   }
@@ -73,6 +80,7 @@ export class DockerBackend implements Backend {
       network: "none",
       time_ms: this.bounds.compile_ms,
       output_bytes_max: LIMITS.module_bytes_max,
+      too_much_output: moduleTooLarge(),
       what: "the compiler",
     });
   }

@@ -1,0 +1,3 @@
+module get-random
+
+go 1.24
