@@ -73,21 +73,3 @@ describe.each(Object.entries(PROGRAMS))("%s", (_, text) => {
     for (let slice = 1n; slice < 20n; slice++) expect(run(bytes, count, "fast", slice)).toEqual(whole);
   });
 });
-
-test("the worked examples of docs/metering.md", () => {
-  const add = wat(
-    `(module (func (export "main") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))`,
-  );
-  expect(execute(add, { args: [1] })).toEqual({ kind: "returned", value: 2, instructions: 4n });
-  const loop = wat(`(module (func (export "main") (param i32)
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
-  expect(execute(loop, { args: [3] })).toEqual({ kind: "returned", value: undefined, instructions: 16n });
-  const fill = wat(
-    `(module (memory 1) (func (export "main") (memory.fill (i32.const 0) (i32.const 0) (i32.const 100))))`,
-  );
-  expect(execute(fill)).toEqual({ kind: "returned", value: undefined, instructions: 17n });
-  const grow = wat(`(module (memory 1) (func (export "main") (result i32) (memory.grow (i32.const 2))))`);
-  expect(execute(grow)).toEqual({ kind: "returned", value: 1, instructions: 16_387n });
-  const call = wat(`(module (func $f) (func (export "main") (call $f)))`);
-  expect(execute(call)).toEqual({ kind: "returned", value: undefined, instructions: 3n });
-});
