@@ -1,6 +1,8 @@
 // Bad arguments: every method names the argument, what was wrong and what would be right. The sdk checks nothing.
 import { toNearText } from "@near-offshore/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import type * as z from "zod";
+import { METHODS as ABI } from "../client/methods.ts";
 import {
   ALICE,
   BUILDERS,
@@ -468,6 +470,48 @@ describe.each(Object.entries(METHODS))("%s", (method, { from, deposit, args, bad
     expect(error ?? "").not.toContain("invalid_argument");
   });
 });
+
+/** One of each kind of JSON, and what only looks like it. */
+const VALUES = [null, true, false, 0, -1, 0.5, 2 ** 53, "", "x", "0", [], [null], {}, { a: 1 }];
+
+/** Changes of good arguments that the ABI's schema refuses, and the argument that is wrong: others than it asks for, and none. */
+function changesOf(method: string, args: Record<string, unknown>) {
+  const schema = ABI[method]!.args;
+  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([name, type]) => {
+    // Looked at for a branch's request only (refs.test.ts).
+    if (name === "ref_commit") return [];
+    const optional = type.safeParse(undefined).success;
+    // Whoever writes null where nothing is needed means nothing.
+    const values = VALUES.filter((value) => !(value === null && optional));
+    const wrong = values.filter((value) => !type.safeParse(value).success).map((value) => ({ name, value }));
+    const missing = optional || args[name] === undefined ? [] : [{ name, value: undefined }];
+    return [...wrong, ...missing];
+  });
+}
+
+test.each(Object.entries(METHODS))(
+  "%s refuses what its ABI does, and says which argument it is",
+  async (method, { from, deposit, args }) => {
+    for (const { name, value } of changesOf(method, args)) {
+      const { error } = await network.fork().call(from, method, { ...args, [name]: value }, deposit);
+      const what = `${name}: ${JSON.stringify(value)}`;
+      expect(error, what).toMatch(/^(invalid_argument|not_supported): /);
+      expect(error, what).toContain(name);
+      if (value === undefined) expect(error, what).toContain("is missing: expected ");
+    }
+  },
+);
+
+test.each(Object.entries(ABI).filter(([, { kind }]) => kind === "view"))(
+  "%s refuses what its ABI does, and says which argument it is",
+  (method, { example }) => {
+    expect(() => network.view(method, example)).not.toThrow();
+    for (const { name, value } of changesOf(method, example)) {
+      const ask = () => network.view(method, { ...example, [name]: value });
+      expect(ask, `${name}: ${JSON.stringify(value)}`).toThrow(new RegExp(`invalid_argument: .*${name}`));
+    }
+  },
+);
 
 test.each(VIEWS)("%s refuses %j", (method, args, error) => {
   expect(() => network.view(method, args)).toThrow(`invalid_argument: ${error}`);

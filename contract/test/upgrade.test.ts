@@ -197,6 +197,16 @@ describe("state of version 2", () => {
     expect(closed.transfers).toContainEqual({ from: OFFSHORE, to: BOB, yocto: paid });
   });
 
+  test("a request without a yield to resume is not settled, and its deposit comes back", async () => {
+    const failure = { request_id: OPEN, code: "unavailable", message: "" };
+    expect((await network.call(OPERATOR, "fail_execution", failure)).error).toBe(
+      `yield_closed: request ${OPEN} cannot be resumed: it was made in this block, or timed out`,
+    );
+    network.session.chain.fastForward(300);
+    const closed = await network.call(ALICE, "cancel_stale_execution", { request_id: OPEN });
+    expect(closed.transfers).toContainEqual({ from: OFFSHORE, to: ALICE, yocto: NEAR / 10n });
+  });
+
   test("everything comes out", async () => {
     network.session.chain.fastForward(300);
     for (const request_id of [OPEN, SETTLED])
