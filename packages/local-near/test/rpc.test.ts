@@ -234,11 +234,36 @@ describe("sandbox", () => {
   });
 });
 
+describe("queries as old clients write them", () => {
+  test.each([
+    ["account/local", "", { code_hash: "11111111111111111111111111111111" }],
+    ["access_key/local", "", { keys: [{ access_key: { permission: "FullAccess" } }] }],
+    ["code/keeper.local", "", { code_base64: Buffer.from(KEEPER).toString("base64") }],
+    ["contract/keeper.local", "", { values: expect.any(Array) }],
+    ["call/keeper.local/get", "", { result: expect.any(Array) }],
+    ["call/keeper.local/no_such", "", { error: expect.stringContaining("MethodNotFound") }],
+  ])("%s", async (path, data, expected) => {
+    expect(await result(url, "query", [path, data])).toMatchObject(expected);
+  });
+
+  test("a key is an Ed25519 key where it does not say", async () => {
+    const key = near.root.public_key;
+    for (const public_key of [key, key.replace("ed25519:", "")]) {
+      const query = { request_type: "view_access_key", finality: "final", account_id: "local", public_key };
+      expect(await result(url, "query", query)).toMatchObject({ permission: "FullAccess" });
+      expect(await result(url, "query", [`access_key/local/${public_key}`, ""])).toMatchObject({
+        permission: "FullAccess",
+      });
+    }
+  });
+});
+
 describe("the block feed", () => {
   type FeedBlock = {
     block: { header: { height: number; hash: string } };
     shards: {
-      chunk: { transactions: { transaction: { hash: string } }[] };
+      chunk: { transactions: { transaction: { hash: string } }[]; receipts: object[] };
+      state_changes: object[];
       receipt_execution_outcomes: {
         execution_outcome: {
           id: string;
@@ -270,6 +295,13 @@ describe("the block feed", () => {
         outcome: { logs: ["value"], executor_id: "keeper.local", status: { SuccessValue: "" } },
       },
     });
+    expect(block.shards[0]!.chunk.receipts).toContainEqual(executed!.receipt);
+    expect(block.shards[0]!.state_changes).toContainEqual({
+      cause: { type: "receipt_processing", receipt_hash: executed!.execution_outcome.id },
+      type: "data_update",
+      change: { account_id: "keeper.local", key_base64: "a2V5", value_base64: "dmFsdWU=" },
+    });
+    expect(await (await fetch(`${near.feed_url}/v0/block_opt/${height}`)).json()).toEqual(block);
     const previous = (await (await fetch(`${near.feed_url}/v0/block/${height - 1}`)).json()) as FeedBlock;
     expect(previous.shards[0]!.chunk.transactions[0]!.transaction.hash).toBe(raw.transaction.hash);
   });
@@ -277,6 +309,9 @@ describe("the block feed", () => {
   test("answers the last block, and says why it cannot answer others", async () => {
     const last = (await (await fetch(`${near.feed_url}/v0/last_block/final`)).json()) as FeedBlock;
     expect(last.block.header.height).toBe(near.chain.head.height);
+    expect(await (await fetch(`${near.feed_url}/v0/last_block/optimistic`)).json()).toEqual(last);
+    const first = (await (await fetch(`${near.feed_url}/v0/first_block`)).json()) as FeedBlock;
+    expect(first.block.header.height).toBe(near.chain.data.config.genesis_height);
     const future = await fetch(`${near.feed_url}/v0/block/${near.chain.head.height + 1}`);
     expect([future.status, await future.json()]).toMatchObject([404, { type: "BLOCK_HEIGHT_TOO_HIGH" }]);
     expect((await fetch(`${near.feed_url}/v0/block/0`)).status).toBe(404);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import * as blocks from "./methods/blocks.ts";
 import * as changes from "./methods/changes.ts";
-import { query } from "./methods/query.ts";
+import { query, queryOf } from "./methods/query.ts";
 import { sandboxFastForward, sandboxPatchState } from "./methods/sandbox.ts";
 import * as transactions from "./methods/transactions.ts";
 import type { Node } from "./node.ts";
@@ -29,13 +29,20 @@ const METHODS: Record<string, Method> = {
   maintenance_windows: blocks.none,
   EXPERIMENTAL_maintenance_windows: blocks.none,
   EXPERIMENTAL_validators_ordered: blocks.none,
-  query: async (node, params) => query(node, params),
+  query,
+  EXPERIMENTAL_view_account: queryOf("view_account"),
+  EXPERIMENTAL_view_access_key: queryOf("view_access_key"),
+  EXPERIMENTAL_view_access_key_list: queryOf("view_access_key_list"),
+  EXPERIMENTAL_view_code: queryOf("view_code"),
+  EXPERIMENTAL_view_state: queryOf("view_state"),
+  EXPERIMENTAL_call_function: queryOf("call_function"),
   send_tx: transactions.sendTransaction,
   broadcast_tx_commit: transactions.broadcastTxCommit,
   broadcast_tx_async: transactions.broadcastTxAsync,
   tx: transactions.transactionStatus,
   EXPERIMENTAL_tx_status: transactions.transactionStatusWithReceipts,
   EXPERIMENTAL_receipt: transactions.receipt,
+  EXPERIMENTAL_receipt_to_tx: transactions.receiptToTransaction,
   sandbox_patch_state: sandboxPatchState,
   sandbox_fast_forward: sandboxFastForward,
 };

@@ -2,6 +2,7 @@
 import type { ChainData } from "../chain/chain-data.ts";
 import type { Block } from "../types.ts";
 import { BLOCK_PRODUCER, blockHeaderView, chunkHeaderView } from "./block-views.ts";
+import { changeView } from "./methods/changes.ts";
 import { outcomeView, receiptView, transactionView } from "./views.ts";
 
 /** The block at a height; null for a height that was skipped. */
@@ -14,9 +15,14 @@ export function feedBlock(data: ChainData, height: number) {
     shards: [
       {
         shard_id: 0,
-        chunk: { author: BLOCK_PRODUCER, header, transactions: transactions(data, block), receipts: [] },
+        chunk: {
+          author: BLOCK_PRODUCER,
+          header,
+          transactions: transactions(data, block),
+          receipts: block.executed_receipts.map((id) => receiptView(data.receipts.get(id)!)),
+        },
         receipt_execution_outcomes: executed(data, block),
-        state_changes: [],
+        state_changes: (data.changes.get(height) ?? []).map((change) => changeView(data, change)),
       },
     ],
   };

@@ -20,7 +20,11 @@ export function createApp(node: Node): Hono {
     return c.json(body as object, status);
   });
   app.get("/v0/last_block/final", (c) => c.json(feedBlock(node.chain.data, node.chain.head.height)));
+  app.get("/v0/last_block/optimistic", (c) => c.json(feedBlock(node.chain.data, node.chain.head.height)));
+  app.get("/v0/first_block", (c) => answerFeed(c, node, node.chain.data.config.genesis_height));
   app.get("/v0/block/:height", (c) => answerFeed(c, node, Number(c.req.param("height"))));
+  // Every block here is final, so an optimistic one is no other.
+  app.get("/v0/block_opt/:height", (c) => answerFeed(c, node, Number(c.req.param("height"))));
   app.get("/status", async (c) => {
     const { body } = await dispatch(node, { jsonrpc: "2.0", id: 0, method: "status", params: [] });
     return c.json((body as { result: object }).result);

@@ -62,7 +62,8 @@ function isWanted(request: Request, change: StateChange): boolean {
   return change.of === "data" && change.key.startsWith(prefix);
 }
 
-function changeView(data: ChainData, change: StateChange) {
+/** A change as `changes` and the block feed show it. */
+export function changeView(data: ChainData, change: StateChange) {
   const { account_id, cause, of, value } = change;
   const type = `${of}_${value === undefined ? "deletion" : "update"}`;
   return { cause, type, change: { account_id, ...changedView(data, change) } };

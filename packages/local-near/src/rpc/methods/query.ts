@@ -5,10 +5,12 @@ import { UnknownAccount, ViewCallFailed } from "../../chain/view-call.ts";
 import { isValidAccountId } from "../../encoding/account-id.ts";
 import { CHAIN_LIMITS } from "../../parameters.ts";
 import type { Account, Block } from "../../types.ts";
+import { callErrorJson } from "../../vm/call-error.ts";
 import type { Node } from "../node.ts";
 import { BLOCK_REFERENCE, findBlock, PUBLIC_KEY, parseParams } from "../params.ts";
 import { handlerError, parseError } from "../rpc-error.ts";
 import { accessKeyView, accountView } from "../views.ts";
+import { legacyQuery } from "./legacy-query.ts";
 
 const BASE64 = z.string().transform((text, context) => {
   try {
@@ -38,7 +40,30 @@ const QUERY = z.intersection(
 
 type Query = z.infer<typeof QUERY>;
 
-export function query({ chain }: Node, params: unknown) {
+/** `query`. Where a key is not there or a view fails, the answer is a result with an `error`, for the sake of old clients. */
+export async function query(node: Node, params: unknown) {
+  try {
+    return answer(node, Array.isArray(params) ? legacyQuery(params) : params);
+  } catch (error) {
+    if (error instanceof FailedQuery) return { error: error.message, logs: [], ...error.at };
+    throw error;
+  }
+}
+
+/** `EXPERIMENTAL_view_account` and its like: a query of one kind, all of whose failures are errors. */
+export function queryOf(request_type: Query["request_type"]) {
+  return async (node: Node, params: unknown) => {
+    try {
+      return answer(node, { ...(params as object | null), request_type });
+    } catch (error) {
+      if (error instanceof FailedQuery)
+        throw handlerError(error.cause_name, { ...error.info, ...error.at }, error.message);
+      throw error;
+    }
+  };
+}
+
+function answer({ chain }: Node, params: unknown) {
   const request = parseParams(QUERY, params);
   const block = findBlock(chain.data, request);
   checkIsNewest(chain.head, block);
@@ -53,6 +78,22 @@ export function query({ chain }: Node, params: unknown) {
 }
 
 type At = { block_height: number; block_hash: string };
+
+/** A query that was understood and has no answer, and how a node names that. */
+class FailedQuery extends Error {
+  override name = "FailedQuery";
+  readonly cause_name: string;
+  readonly info: object;
+  readonly at: At;
+
+  constructor(cause_name: string, info: object, message: string, at: At) {
+    super(message);
+    this.cause_name = cause_name;
+    this.info = info;
+    this.at = at;
+  }
+}
+
 type View<T extends Query["request_type"]> = Extract<Query, { request_type: T }>;
 
 function checkIsNewest(head: Block, block: Block): void {
@@ -82,8 +123,8 @@ function viewOf(chain: Node["chain"], request: Query, account: Account, at: At) 
 function viewAccessKey(chain: Node["chain"], { account_id, public_key }: View<"view_access_key">, at: At) {
   const access_key = chain.data.world.access_keys.get(account_id)?.get(public_key);
   if (access_key) return accessKeyView(access_key);
-  // A node answers this one as a result, for the sake of old clients.
-  return { error: `access key ${public_key} does not exist while viewing`, logs: [], ...at };
+  const message = `access key ${public_key} does not exist while viewing`;
+  throw new FailedQuery("UNKNOWN_ACCESS_KEY", { public_key }, message, at);
 }
 
 function viewAccessKeyList(chain: Node["chain"], account_id: string) {
@@ -129,9 +170,9 @@ function callFunction(chain: Node["chain"], request: View<"call_function">, at: 
     return { result: [...result], logs };
   } catch (error) {
     if (error instanceof UnknownAccount) throw unknownAccount(request.account_id, at);
-    // As with access keys: a failed view is a result that carries an error.
-    if (error instanceof ViewCallFailed) return { error: error.message, logs: [] };
-    throw error;
+    if (!(error instanceof ViewCallFailed)) throw error;
+    const info = { vm_error: callErrorJson(error.call_error) };
+    throw new FailedQuery("CONTRACT_EXECUTION_ERROR", info, error.message, at);
   }
 }
 

@@ -43,14 +43,24 @@ export async function transactionStatusWithReceipts(node: Node, params: unknown)
 }
 
 export async function receipt({ chain }: Node, params: unknown) {
+  return receiptView(findReceipt(chain, params));
+}
+
+/** Which transaction a receipt comes from. */
+export async function receiptToTransaction({ chain }: Node, params: unknown) {
+  const { receipt_id, tx_hash: transaction_hash } = findReceipt(chain, params);
+  const transaction = chain.data.transactions.get(transaction_hash ?? "");
+  if (transaction === undefined)
+    throw handlerError("UNKNOWN_RECEIPT", { receipt_id }, `Receipt ${receipt_id} is of no transaction`);
+  return { transaction_hash, sender_account_id: transaction.signed.transaction.signer_id };
+}
+
+function findReceipt(chain: Node["chain"], params: unknown) {
   const { receipt_id } = parseParams(z.object({ receipt_id: z.string() }), named(params, "receipt_id"));
   const found = chain.data.receipts.get(receipt_id);
-  if (found) return receiptView(found);
-  throw handlerError(
-    "UNKNOWN_RECEIPT",
-    { receipt_id },
-    `Receipt with id ${receipt_id} has never been observed`,
-  );
+  if (found) return found;
+  const data = `Receipt with id ${receipt_id} has never been observed`;
+  throw handlerError("UNKNOWN_RECEIPT", { receipt_id }, data);
 }
 
 function submit(node: Node, signed_tx_base64: string): Hash {
