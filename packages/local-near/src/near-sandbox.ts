@@ -28,7 +28,8 @@ export async function startNearSandbox(binary = process.env.NEAR_SANDBOX_BIN_PAT
   const home = await mkdtemp(join(tmpdir(), "near-sandbox-"));
   const removeHome = () => rm(home, { recursive: true, force: true });
   try {
-    await ended(start(binary, ["--home", home, "init", "--chain-id", "localnet"]));
+    // As the npm package near-sandbox 0.3 starts it.
+    await ended(start(binary, ["--home", home, "init", "--fast"]));
     const [rpc, network] = [await freePort(), await freePort()].map((port) => `127.0.0.1:${port}`);
     const args = ["--home", home, "run", "--rpc-addr", rpc!, "--network-addr", network!];
     const program = start(binary, args);
