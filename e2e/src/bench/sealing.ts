@@ -29,7 +29,7 @@ export const bench: Bench = {
     kernels: `a,b: those of ${Object.keys(KERNEL_SIZES).join(", ")}; sealing itself is not measured then`,
     rounds: `N: calls of each variant (${ROUNDS})`,
     forms:
-      "a,b: metered, sealed, stack, nan, exact, or name={...} with options of seal() in JSON, separated by ;",
+      "a,b: metered, sealed, sliced, stack, nan, exact, or name={...} with options of seal() in JSON, separated by ;",
   },
   run: (options) => measure(options),
 };

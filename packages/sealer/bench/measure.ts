@@ -1,6 +1,9 @@
 /** Runs inside an engine: times the variants of one kernel against each other. */
 
+import { heedBranchHints } from "../../wasi-sandbox/src/node-hints.ts";
 import { Meter } from "../src/index.ts";
+
+heedBranchHints();
 
 export interface Variant {
   name: string;

@@ -6,15 +6,16 @@ import type { Variant } from "./measure.ts";
 /** Options of `seal` by a form's name. */
 export type Forms = Readonly<Record<string, Partial<SealOptions>>>;
 
-/** `sealed` is what the sandbox runs; `stack` and `nan` add one thing each to metering. */
+/** `sealed` is what the sandbox runs, `sliced` what it runs where it may take long; `stack` and `nan` add one thing each to metering. */
 const FORMS: Forms = {
   metered: { canonicalizeNan: false, stackBytesMax: null },
   sealed: {},
+  sliced: { slices: true },
   stack: { canonicalizeNan: false },
   nan: { stackBytesMax: null },
   exact: { form: "exact" },
 };
-const DEFAULT_FORMS = "metered,sealed";
+const DEFAULT_FORMS = "metered,sealed,sliced";
 
 /** Reads `metered,sealed` or `metered;mine={"form":"fast"}`. */
 export function formsOf(text: string = DEFAULT_FORMS): Forms {

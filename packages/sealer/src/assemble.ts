@@ -4,7 +4,6 @@ import {
   growTableType,
   memoryCap,
   writeAdapter,
-  writeEnterSlowly,
   writeGrowMemory,
   writeGrowTable,
   writeWrapper,
@@ -13,20 +12,12 @@ import { firstWrapper, layoutOf, OWN_GLOBALS, OWN_TYPE, OWN_TYPES } from "./layo
 import type { Module } from "./module.ts";
 import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
 import { OP } from "./op.ts";
-import { type Layout, sealedIndex } from "./plan.ts";
-import { STATE_UNRECORDED, trapCode } from "./traps.ts";
-import { F32, F64, type FunctionType, I32, I64, V128 } from "./value-types.ts";
+import { type Layout, type Plan, sealedIndex } from "./plan.ts";
+import { STATE_UNRECORDED, STATE_UNSLICED, trapCode } from "./traps.ts";
+import { type FunctionType, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
 const MUTABLE = 1;
-/** Constants by type. */
-const ZERO: Record<number, number[]> = {
-  [I32]: [OP.i32Const, 0],
-  [I64]: [OP.i64Const, 0],
-  [F32]: [OP.f32Const, 0, 0, 0, 0],
-  [F64]: [OP.f64Const, 0, 0, 0, 0, 0, 0, 0, 0],
-  [V128]: [OP.simd, 12, ...new Array<number>(16).fill(0)],
-};
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
 /** A section's id and its content, in pieces so that the large ones are copied only once. */
@@ -47,9 +38,18 @@ export function assemble(module: Module): Uint8Array<ArrayBuffer> {
   sections.push([6, globalSection(module)], [7, exportSection(module, layout, wrapped)]);
   if (elements.length + referenced.size > 0) sections.push([9, ...elementSection(module, layout)]);
   if (dataCount !== null) sections.push([12, counted(dataCount)]);
+  if (module.hinted > 0) sections.push([0, ...hintSection(module)]);
   sections.push([10, ...codeSection(module, layout, wrapped)]);
   if (dataSegments > 0) sections.push([11, counted(dataSegments), sealed.data]);
   return join(sections);
+}
+
+/** Which branches are hardly ever taken (WebAssembly branch hinting proposal): engines then keep what those need out of the way. */
+function hintSection(module: Module): Writer[] {
+  const before = new Writer(64);
+  before.name("metadata.code.branch_hint");
+  before.u32(module.hinted);
+  return [before, module.sealed.hints];
 }
 
 function join(sections: readonly Section[]): Uint8Array<ArrayBuffer> {
@@ -120,9 +120,8 @@ function importSection(module: Module): Writer {
 function functionSection(module: Module, wrapped: readonly number[]): Writer {
   const { functions, types, tables } = module;
   const own = 2 * types.length;
-  const out = counted(functions.length + 2 + tables.length + wrapped.length);
+  const out = counted(functions.length + 1 + tables.length + wrapped.length);
   for (const type of functions) out.u32(type + types.length);
-  out.u32(own + OWN_TYPE.enterSlowly);
   out.u32(own + OWN_TYPE.growMemory);
   for (const table of tables) out.u32(own + growTableType(table));
   for (const index of wrapped) out.u32(functions[index]!);
@@ -138,18 +137,19 @@ function memorySection(module: Module): Writer {
   return out;
 }
 
+function initialState({ exact, slices }: Plan): number {
+  if (exact) return trapCode("other");
+  return slices ? STATE_UNRECORDED : STATE_UNSLICED;
+}
+
 function globalSection(module: Module): Writer {
   const { globals, plan } = module;
   const defined = globals.reduce((count, global) => count + (global.imported ? 0 : 1), 0);
-  const out = counted(defined + OWN_GLOBALS + module.scratchGlobals.size, module.sealed.globals);
+  const out = counted(defined + OWN_GLOBALS, module.sealed.globals);
   out.put(I64, MUTABLE, OP.i64Const, 0, OP.end);
   out.put(I64, MUTABLE, OP.i64Const);
   out.s64(plan.stackBytesMax ?? 0);
-  out.put(OP.end, I32, MUTABLE, OP.i32Const, plan.exact ? trapCode("other") : STATE_UNRECORDED, OP.end);
-  for (const key of module.scratchGlobals.keys()) {
-    const type = key % 256;
-    out.put(type, MUTABLE, ...ZERO[type]!, OP.end);
-  }
+  out.put(OP.end, I32, MUTABLE, OP.i32Const, initialState(plan), OP.end);
   return out;
 }
 
@@ -185,10 +185,9 @@ function elementSection(module: Module, layout: Layout): Writer[] {
 
 function codeSection(module: Module, layout: Layout, wrapped: readonly number[]): Writer[] {
   const { functions, importCount, tables, types, plan, sealed } = module;
-  const before = counted(functions.length + 2 + tables.length + wrapped.length);
+  const before = counted(functions.length + 1 + tables.length + wrapped.length);
   for (let i = 0; i < importCount; i++) writeAdapter(plan, layout, i, types[functions[i]!]!, before);
   const after = new Writer();
-  writeEnterSlowly(plan, layout, after);
   writeGrowMemory(module, layout, after);
   tables.forEach((table, index) => {
     writeGrowTable(table, index, layout, after);

@@ -3,16 +3,16 @@
 import { Emitter } from "./emitter.ts";
 import { malformed, SealError } from "./error.ts";
 import { LIMITS } from "./limits.ts";
-import { FOLLOWED_LOCALS } from "./loops.ts";
 import type { Module } from "./module.ts";
 import { FloatLocals } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { OPERATOR_WEIGHT } from "./opcodes.ts";
 import { runOperators } from "./operators.ts";
-import type { Layout, Plan } from "./plan.ts";
+import { type Layout, type Plan, sealedIndex } from "./plan.ts";
 import { Reader } from "./reader.ts";
 import { readCount } from "./sections-types.ts";
 import { Stack } from "./stack.ts";
+import { trapCode } from "./traps.ts";
 import { readValueType, V128 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
@@ -39,8 +39,12 @@ export class Body {
   vectorCount = 0;
   paramCount = 0;
   results: Uint8Array = new Uint8Array(0);
-  /** By local, for the first of them: where it was last used in a way that matters to `endLoop`. */
-  readonly usedAt = new Float64Array(FOLLOWED_LOCALS);
+  /** Where the table of the dispatch loop that was last begun is in the original. */
+  dispatchTable = -1;
+  /** Of the function, in the original. */
+  index = 0;
+  /** Bytes of the function. */
+  size = 0;
   /** Where the operator at hand starts. */
   start = 0;
   /** Calls or loops: not a leaf. */
@@ -100,11 +104,13 @@ export class Body {
 }
 
 /** Validates the function whose size is next in `reader`, and writes it, sealed, to `code`. */
-export function sealBody(body: Body, reader: Reader, typeIndex: number, code: Writer): void {
+export function sealBody(body: Body, reader: Reader, index: number, code: Writer): void {
   const { module, emit } = body;
   const offset = reader.position;
   const size = readCount(reader, LIMITS.bodyBytes, "bytes in a function");
-  const type = module.types[typeIndex]!;
+  const type = module.types[module.functions[index]!]!;
+  body.index = index;
+  body.size = size;
   body.reader.position = reader.position;
   reader.skip(size);
   body.reader.end = reader.position;
@@ -177,11 +183,12 @@ function writeHead(
   isLeaf: boolean,
 ): Writer {
   const { emit } = body;
-  const operators = emit.out;
+  const { out: operators, unlikely } = emit;
   const head = new Writer(64 + localsEnd - localsStart);
   // The prologue is written by the emitter as well, since only now it is known what it has to do.
   const prologue = new Writer(64);
   emit.out = prologue;
+  emit.unlikely = [];
   writePrologue(body, isLeaf);
   if (body.leavesByLabel) {
     prologue.byte(OP.block);
@@ -196,8 +203,26 @@ function writeHead(
   head.u32(groups + emit.scratchTypes.length);
   head.copy(body.module.bytes, skipCount(body.module.bytes, localsStart), localsEnd);
   for (const type of emit.scratchTypes) head.put(1, type);
+  const hints = emit.unlikely.map((position) => head.length + position);
   head.append(prologue);
+  for (const position of unlikely) hints.push(head.length + position);
+  emit.unlikely = unlikely;
+  writeHints(body, hints);
   return head;
+}
+
+/** Unlikely branches by their places in the function's bytes, in order. */
+function writeHints(body: Body, positions: readonly number[]): void {
+  const { module } = body;
+  const { hints } = module.sealed;
+  if (positions.length === 0) return;
+  module.hinted++;
+  hints.u32(sealedIndex(body.layout, body.index));
+  hints.u32(positions.length);
+  for (const position of positions) {
+    hints.u32(position);
+    hints.put(1, 0);
+  }
 }
 
 /** Where the groups of locals start behind their count. */
@@ -215,38 +240,28 @@ function writeBlockType(body: Body, out: Writer): void {
   else out.s64(body.layout.typeOfResults(results));
 }
 
-/** Entry of a function: takes its frame off the stack and, but for small leaves, checks the budget. */
+/** Entry of a function: checks the budget, but for small leaves, and takes its frame off the stack. */
 function writePrologue(body: Body, isLeaf: boolean): void {
-  const { emit, plan, layout } = body;
-  const { out } = emit;
+  const { emit, plan } = body;
   if (plan.exact) {
     emit.pending = plan.prices.functionEntry;
     emit.charge();
   }
-  if (plan.stackBytesMax === null) {
-    if (!isLeaf) emit.check();
-    return;
-  }
+  if (!isLeaf) emit.check();
+  if (plan.stackBytesMax === null) return;
   if (body.callerStackLocal >= 0) {
     emit.op(OP.localGet, emit.stackLocal);
     emit.op(OP.localSet, body.callerStackLocal);
   }
   emit.op(OP.localGet, emit.stackLocal);
   emit.i64(frameBytes(body));
-  if (isLeaf) out.put(OP.i64LtS);
-  else {
-    out.byte(OP.i64Sub);
+  if (!isLeaf) {
+    emit.out.byte(OP.i64Sub);
     emit.op(OP.localTee, emit.stackLocal);
-    emit.op(OP.localGet, emit.remainingLocal);
-    out.byte(OP.i64Or);
     emit.i64(0);
-    out.byte(OP.i64LtS);
   }
-  out.put(OP.if, EMPTY_BLOCK);
-  emit.op(OP.localGet, emit.remainingLocal);
-  if (isLeaf) emit.i64(-1);
-  else emit.op(OP.localGet, emit.stackLocal);
-  emit.op(OP.call, layout.enterSlowly);
-  emit.op(OP.localSet, emit.remainingLocal);
-  out.byte(OP.end);
+  emit.out.byte(OP.i64LtS);
+  emit.ifUnlikely();
+  if (plan.exact) emit.recordTrap(trapCode("stack_overflow"));
+  emit.out.put(OP.unreachable, OP.end);
 }

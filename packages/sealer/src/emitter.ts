@@ -2,7 +2,7 @@
 
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { addedParams, type Layout, type Plan } from "./plan.ts";
-import { trapCode } from "./traps.ts";
+import { STATE_OUT_OF_INSTRUCTIONS, trapCode } from "./traps.ts";
 import { F32, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
@@ -11,8 +11,6 @@ export class Emitter {
   out = new Writer(1 << 16);
   /** Price of what was passed since the last charge. */
   pending = 0;
-  /** Calls written so far. */
-  calls = 0;
   /** Types of the locals added behind the function's own. */
   readonly scratchTypes: number[] = [];
   /** Local with the stack left, this function's frame already taken off. */
@@ -21,6 +19,8 @@ export class Emitter {
   readonly plan: Plan;
   readonly layout: Layout;
   readonly #scratchKeys: number[] = [];
+  /** Where `out` has branches that are hardly ever taken. */
+  unlikely: number[] = [];
   #source: Uint8Array;
   #copied = 0;
   #firstScratch = 0;
@@ -40,6 +40,7 @@ export class Emitter {
     this.out.length = 0;
     this.scratchTypes.length = 0;
     this.#scratchKeys.length = 0;
+    this.unlikely.length = 0;
     this.#firstScratch = localCount + addedParams(this.plan);
     this.remainingLocal = paramCount;
     this.stackLocal = paramCount + 1;
@@ -115,16 +116,35 @@ export class Emitter {
     this.chargeTo(0);
   }
 
-  /** Asks for the next slice when this one is used up. Everything before is charged, nothing after. */
+  /** Says that the branch or `if` to be written next is hardly ever taken. */
+  unlikelyHere(): void {
+    this.unlikely.push(this.out.length);
+  }
+
+  /** An `if` that takes and gives nothing and is hardly ever entered. */
+  ifUnlikely(): void {
+    this.unlikelyHere();
+    this.out.put(OP.if, EMPTY_BLOCK);
+  }
+
+  /** Where what was granted is used up: asks for the next slice, or stops. What is pending is not yet taken off. */
   check(): void {
-    this.calls++;
+    const { out, layout } = this;
     this.op(OP.localGet, this.remainingLocal);
     this.i64(0);
-    this.out.put(OP.i64LtS, OP.if, EMPTY_BLOCK);
-    this.op(OP.localGet, this.remainingLocal);
-    this.op(OP.call, this.layout.refill);
-    this.op(OP.localSet, this.remainingLocal);
-    this.out.byte(OP.end);
+    out.byte(OP.i64LtS);
+    this.ifUnlikely();
+    if (this.plan.slices) {
+      this.op(OP.localGet, this.remainingLocal);
+      this.op(OP.call, layout.refill);
+      this.op(OP.localSet, this.remainingLocal);
+    } else {
+      out.byte(OP.i32Const);
+      out.s64(STATE_OUT_OF_INSTRUCTIONS);
+      this.op(OP.globalSet, layout.stateGlobal);
+      out.byte(OP.unreachable);
+    }
+    out.byte(OP.end);
   }
 
   /** Charges (n >> shift) * unit for the i32 n on top of the stack, which stays there. */

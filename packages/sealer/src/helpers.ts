@@ -5,7 +5,7 @@ import { LIMITS } from "./limits.ts";
 import type { Module, Table } from "./module.ts";
 import { EMPTY_BLOCK, MISC, OP } from "./op.ts";
 import { type Layout, type Plan, sealedIndex } from "./plan.ts";
-import { STATE_MACHINE_FAULT, trapCode } from "./traps.ts";
+import { STATE_MACHINE_FAULT } from "./traps.ts";
 import { FUNCREF, type FunctionType, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
@@ -88,16 +88,6 @@ export function writeWrapper(
   // A host function that was called meanwhile has left the stack where it was.
   if (hasStack) wrapper.op(OP.localGet, saved).op(OP.globalSet, layout.stackGlobal);
   wrapper.end(code);
-}
-
-/** (remaining, stack left) -> remaining: a function was entered with one of them below zero. */
-export function writeEnterSlowly(plan: Plan, layout: Layout, code: Writer): void {
-  const helper = new Code(0);
-  helper.op(OP.localGet, 0).op(OP.globalSet, layout.remainingGlobal);
-  helper.op(OP.localGet, 1).i64(0).put(OP.i64LtS, OP.if, EMPTY_BLOCK);
-  if (plan.exact) helper.i32(trapCode("stack_overflow")).op(OP.globalSet, layout.stateGlobal);
-  helper.put(OP.unreachable, OP.end);
-  helper.op(OP.localGet, 0).op(OP.call, layout.refill).end(code);
 }
 
 /** Pages the module's memory may have in this run. */

@@ -7,20 +7,18 @@ import { EXTERNREF, FUNCREF, type FunctionType, I32, I64 } from "./value-types.t
 /** The sealer's own types, behind twice the module's. */
 export const OWN_TYPES: readonly FunctionType[] = [
   { params: Uint8Array.of(I64), results: Uint8Array.of(I64) },
-  { params: Uint8Array.of(I64, I64), results: Uint8Array.of(I64) },
   { params: Uint8Array.of(I32), results: Uint8Array.of(I32) },
   { params: Uint8Array.of(FUNCREF, I32), results: Uint8Array.of(I32) },
   { params: Uint8Array.of(EXTERNREF, I32), results: Uint8Array.of(I32) },
 ];
 export const OWN_TYPE = {
   refill: 0,
-  enterSlowly: 1,
-  growMemory: 2,
-  growFunctions: 3,
-  growExternals: 4,
+  growMemory: 1,
+  growFunctions: 2,
+  growExternals: 3,
 } as const;
 
-/** Globals behind the module's own: what remains, the stack left, the state. The scratch globals follow. */
+/** Globals behind the module's own: what remains, the stack left, the state. */
 export const OWN_GLOBALS = 3;
 
 /** Index of the first helper function. */
@@ -30,7 +28,7 @@ export function firstHelper(module: Module): number {
 
 /** Index of the first wrapper of an export. */
 export function firstWrapper(module: Module): number {
-  return firstHelper(module) + 2 + module.tables.length;
+  return firstHelper(module) + 1 + module.tables.length;
 }
 
 export function layoutOf(module: Module): Layout {
@@ -41,18 +39,11 @@ export function layoutOf(module: Module): Layout {
     typeCount,
     importCount: module.importCount,
     refill: module.importCount,
-    enterSlowly: helpers,
-    growMemory: helpers + 1,
-    growTable: helpers + 2,
+    growMemory: helpers,
+    growTable: helpers + 1,
     remainingGlobal: globals,
     stackGlobal: globals + 1,
     stateGlobal: globals + 2,
-    scratchGlobal: (type, number) => {
-      const key = number * 256 + type;
-      const index = module.scratchGlobals.get(key) ?? module.scratchGlobals.size;
-      module.scratchGlobals.set(key, index);
-      return globals + OWN_GLOBALS + index;
-    },
     typeOfResults: (results) => {
       const index = module.resultTypes.get(results) ?? module.resultTypes.size;
       module.resultTypes.set(results, index);

@@ -1,7 +1,14 @@
 /** The host's side of a sealed module: sets the budget, grants slices, and says how a run ended. */
 
 import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
-import { STATE_MACHINE_FAULT, STATE_UNRECORDED, type TrapKind, trapKindOf } from "./traps.ts";
+import {
+  STATE_MACHINE_FAULT,
+  STATE_OUT_OF_INSTRUCTIONS,
+  STATE_UNRECORDED,
+  STATE_UNSLICED,
+  type TrapKind,
+  trapKindOf,
+} from "./traps.ts";
 
 /** Budgets stay far from where an i64 would wrap. */
 const BUDGET_MAX = 2n ** 60n;
@@ -11,7 +18,10 @@ export interface MeterOptions {
   budget: bigint;
   /** How much the module gets at a time; the whole budget by default. */
   slice?: bigint;
-  /** Called with what was used so far whenever a slice is used up. What it throws ends the run. */
+  /**
+   * Called with what was used so far whenever a slice more was used: where it happens in a module sealed with `slices`, else when
+   * a host function next charges. What it throws ends the run.
+   */
   onSlice?: (used: bigint) => void;
 }
 
@@ -45,6 +55,8 @@ export class Meter {
   readonly #slice: bigint;
   readonly #onSlice: ((used: bigint) => void) | undefined;
   #granted = 0n;
+  /** What was used when `onSlice` was last called. */
+  #told = 0n;
   #remaining: WebAssembly.Global<"i64"> | undefined;
   #state: WebAssembly.Global<"i32"> | undefined;
   #start: (() => void) | undefined;
@@ -65,7 +77,7 @@ export class Meter {
     this.#remaining = exports[REMAINING_EXPORT] as WebAssembly.Global<"i64">;
     this.#state = exports[STATE_EXPORT] as WebAssembly.Global<"i32">;
     this.#start = exports[START_EXPORT] as (() => void) | undefined;
-    this.#granted = smaller(this.#slice, this.budget);
+    this.#granted = this.#state.value === STATE_UNSLICED ? this.budget : smaller(this.#slice, this.budget);
     this.#remaining.value = this.#granted;
   }
 
@@ -84,6 +96,13 @@ export class Meter {
     const remaining = this.#attached();
     const rest = remaining.value - cost;
     remaining.value = rest < 0n ? this.#refill(rest) : rest;
+    const used = this.#granted - remaining.value;
+    if (used - this.#told >= this.#slice) this.#tell(used);
+  }
+
+  #tell(used: bigint): void {
+    this.#told = used;
+    this.#onSlice?.(used);
   }
 
   /** Calls into the instance, and says how that ended. */
@@ -105,7 +124,8 @@ export class Meter {
   #trapped(): RunEnd<never> {
     const code = this.#state?.value ?? STATE_UNRECORDED;
     if (code === STATE_MACHINE_FAULT) return { kind: "machine_fault" };
-    if (code === STATE_UNRECORDED) return { kind: "run_again_exact" };
+    if (code === STATE_OUT_OF_INSTRUCTIONS) return { kind: "out_of_instructions", instructions: this.budget };
+    if (code === STATE_UNRECORDED || code === STATE_UNSLICED) return { kind: "run_again_exact" };
     const instructions = this.used();
     if (instructions > this.budget) return { kind: "out_of_instructions", instructions: this.budget };
     return { kind: "trap", trap: trapKindOf(code) ?? "other", instructions };
@@ -124,7 +144,7 @@ export class Meter {
     const wanted = remaining < 0n ? this.#slice - remaining : this.#slice;
     const grant = smaller(wanted, left);
     this.#granted += grant;
-    this.#onSlice?.(this.#granted - remaining - grant);
+    this.#tell(this.#granted - remaining - grant);
     return remaining + grant;
   }
 }

@@ -46,8 +46,8 @@ export class Module {
   dataCount: number | null = null;
   dataSegments = 0;
   bodies = 0;
-  /** Scratch globals by number * 256 + type, in order. */
-  readonly scratchGlobals = new Map<number, number>();
+  /** Functions with branches that are hinted at. */
+  hinted = 0;
   /** Result lists that need a type of their own, in order. */
   readonly resultTypes = new Map<Uint8Array, number>();
   /** Functions that `ref.func` may name. */
@@ -64,6 +64,7 @@ export class Module {
     globals: new Writer(),
     elements: new Writer(),
     code: new Writer(1 << 16),
+    hints: new Writer(),
     data: new Writer(64),
   };
   /** Locals, and operands of calls, blocks and branches, so far: `Body.spend`. */

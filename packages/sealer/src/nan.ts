@@ -5,7 +5,7 @@
 
 import type { Body } from "./body.ts";
 import type { Emitter } from "./emitter.ts";
-import { EMPTY_BLOCK, OP } from "./op.ts";
+import { OP } from "./op.ts";
 import { F32, F64, V128 } from "./value-types.ts";
 
 /** Bits are as they have to be, whatever they are. */
@@ -29,7 +29,9 @@ export function emitCanonical(emit: Emitter, type: number): void {
   const value = emit.scratch(type);
   emit.op(OP.localTee, value);
   emit.op(OP.localGet, value);
-  out.put(isDouble ? OP.f64Ne : OP.f32Ne, OP.if, EMPTY_BLOCK);
+  // One jump in every engine, where `ne` may take two.
+  out.put(isDouble ? OP.f64Ge : OP.f32Ge, OP.i32Eqz);
+  emit.ifUnlikely();
   if (isDouble) out.put(OP.f64Const, ...F64_NAN);
   else out.put(OP.f32Const, ...F32_NAN);
   emit.op(OP.localSet, value);

@@ -3,10 +3,9 @@
 import type { Body } from "./body.ts";
 import { invalid } from "./error.ts";
 import { LIMITS } from "./limits.ts";
-import { isWrappedLoop } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
-import { abandon, goTo } from "./operators-branch.ts";
+import { abandon, goTo, needsWay } from "./operators-branch.ts";
 import { readCount } from "./sections-types.ts";
 import { labelTypes } from "./stack.ts";
 import { I32 } from "./value-types.ts";
@@ -21,8 +20,9 @@ export function branchTable(body: Body): void {
     emit.copyTo(body.start);
     for (const depth of depths) stack.label(depth).targeted = true;
     const nearest = stack.label(depths.reduce((least, depth) => Math.min(least, depth)));
-    emit.chargeTo(nearest.pending);
-    writeTable(body, depths, nearest.pending);
+    // Before the table of a dispatch loop there is nothing but what the compiler put there: it is the hottest code there is.
+    if (body.dispatchTable !== body.start) emit.chargeTo(nearest.pending);
+    writeTable(body, depths, emit.pending);
     emit.skipTo(reader.position);
   }
   abandon(body);
@@ -58,10 +58,7 @@ function readTargets(body: Body): number[] {
 function writeTable(body: Body, depths: readonly number[], pending: number): void {
   const { stack, emit } = body;
   const { out } = emit;
-  const others = [...new Set(depths)].filter((depth) => {
-    const target = stack.label(depth);
-    return target.pending !== pending || isWrappedLoop(target);
-  });
+  const others = [...new Set(depths)].filter((depth) => needsWay(stack.label(depth), pending));
   if (others.length > 0) {
     emit.op(OP.localSet, emit.scratch(I32));
     for (let i = 0; i < others.length; i++) out.put(OP.block, EMPTY_BLOCK);

@@ -1,7 +1,6 @@
 /** Branches. Whatever way a label is reached, the same price is still pending there: the way in settles the difference. */
 
 import type { Body } from "./body.ts";
-import { checkBeforeRepeat, isWrappedLoop } from "./loops.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { type Frame, labelTypes } from "./stack.ts";
@@ -41,6 +40,11 @@ export function branch(body: Body): void {
   abandon(body);
 }
 
+/** Whether a branch to a label has to do something on the way there. */
+export function needsWay(target: Frame, pending: number): boolean {
+  return pending !== target.pending || target.checksBack;
+}
+
 /** A branch, from inside of some blocks more than the original's, where this price is pending. */
 export function goTo(body: Body, target: Frame, pending: number, blocks: number): void {
   const { emit } = body;
@@ -49,7 +53,7 @@ export function goTo(body: Body, target: Frame, pending: number, blocks: number)
     emit.pushCharged(pending - target.pending);
     emit.op(OP.localSet, emit.remainingLocal);
   }
-  if (isWrappedLoop(target)) checkBeforeRepeat(emit, depth);
+  if (target.checksBack) emit.check();
   emit.op(OP.br, depth);
 }
 
@@ -60,16 +64,26 @@ export function branchIf(body: Body): void {
   stack.pushAll(types);
   if (!stack.live) return;
   emit.copyTo(body.start);
+  const { counted } = stack.frame;
+  if (counted && target === stack.frame) {
+    target.targeted = true;
+    counted.repeat(stack.sealedDepth(target));
+    emit.pending = target.pending;
+    emit.skipTo(reader.position);
+    return;
+  }
   // Beneath the condition lies what the label carries: what is pending is charged whether or not the branch is taken.
   if (types.length > 0) emit.charge();
   if (target === stack.frames[0] && types.length === 0) {
     emit.out.put(OP.if, EMPTY_BLOCK);
+    counted?.refund(body.start);
     emit.pushCharged(emit.pending);
     emit.out.put(OP.return, OP.end);
   } else {
     target.targeted = true;
-    if (emit.pending !== target.pending || isWrappedLoop(target)) {
+    if (needsWay(target, emit.pending) || counted) {
       emit.out.put(OP.if, EMPTY_BLOCK);
+      counted?.refund(body.start);
       goTo(body, target, emit.pending, 1);
       emit.out.byte(OP.end);
     } else emit.op(OP.brIf, stack.sealedDepth(target));

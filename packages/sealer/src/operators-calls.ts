@@ -81,7 +81,6 @@ function finishCall(body: Body, isTail: boolean, live: boolean): void {
   const { emit } = body;
   if (live) {
     body.isBusy = true;
-    emit.calls++;
     emit.skipTo(body.reader.position);
     if (!isTail) emit.op(OP.localSet, emit.remainingLocal);
     emit.forget();

@@ -1,14 +1,15 @@
 /** Blocks and branches. */
 
 import type { Body } from "./body.ts";
+import { CountedCode } from "./counted-loop.ts";
 import { invalid, malformed, unsupported } from "./error.ts";
-import { beginLoop, endLoop, LOOP_LABELS } from "./loops.ts";
+import { type CountedLoop, type DispatchLoop, scanLoop } from "./loop-scan.ts";
 import { settle } from "./nan.ts";
 import { EMPTY_BLOCK, OP } from "./op.ts";
 import { abandon, branch, branchIf, leave } from "./operators-branch.ts";
 import { branchTable } from "./operators-branch-table.ts";
 import { typeAt } from "./sections-types.ts";
-import type { Frame } from "./stack.ts";
+import { type Frame, labelTypes } from "./stack.ts";
 import { trapCode } from "./traps.ts";
 import { type FunctionType, I32, valueType } from "./value-types.ts";
 
@@ -71,15 +72,33 @@ function enter(body: Body, opcode: number): void {
     if (opcode !== OP.block) emit.forget();
   }
   const isLoop = live && opcode === OP.loop;
-  const isWrapped = isLoop && params.length === 0;
-  if (isWrapped) beginLoop(emit, reader.bytes.subarray(body.start + 1, reader.position));
-  stack.enter(opcode, params, results, emit.pending, isWrapped ? LOOP_LABELS : 0);
+  const found = isLoop && params.length + results.length === 0 ? findLoop(body) : null;
+  const counted = found?.kind === "counted" ? new CountedCode(body, found) : null;
+  counted?.begin();
+  stack.enter(opcode, params, results, emit.pending, counted ? 1 : 0);
   if (!isLoop) return;
-  stack.frame.start = body.start;
-  stack.frame.calls = emit.calls;
+  stack.frame.counted = counted;
+  stack.frame.checksBack = found?.kind === "dispatch";
+  if (found?.kind === "dispatch") body.dispatchTable = found.table;
   body.isBusy = true;
   emit.copyTo(reader.position);
-  if (!isWrapped) emit.check();
+  if (!found) emit.check();
+}
+
+/** Functions up to this size may have loops of a kind: what those add stays within what engines accept. */
+const LOOPS_BODY_BYTES = 100_000;
+
+/** The loop that was just read the begin of, if it is of a kind, and the ways out of one that counts carry nothing. */
+function findLoop(body: Body): CountedLoop | DispatchLoop | null {
+  const { stack, reader, plan } = body;
+  if (plan.exact || body.size > LOOPS_BODY_BYTES) return null;
+  const loop = scanLoop(reader.bytes, reader.position, reader.end, plan.operatorPrices);
+  if (loop?.kind !== "counted") return loop;
+  const carries = (label: number) => {
+    const target = stack.frames[stack.frames.length - label];
+    return !target || labelTypes(target).length > 0;
+  };
+  return loop.exits.some(carries) ? null : loop;
 }
 
 function otherwise(body: Body): void {
@@ -112,9 +131,9 @@ function end(body: Body): void {
     emit.copyTo(body.start);
     emit.chargeTo(frame.pending);
   }
-  if (frame.level > stack.frame.level + 1) {
+  if (frame.counted) {
     emit.copyTo(body.reader.position);
-    endLoop(body, frame);
+    frame.counted.end();
   }
   emit.forget();
 }

@@ -70,7 +70,6 @@ function growTable(body: Body, index: number): void {
   if (!stack.live) return;
   emit.copyTo(body.start);
   emit.chargeByOperand(0, body.plan.prices.tableElement);
-  emit.calls++;
   emit.op(OP.call, body.layout.growTable + index);
   emit.skipTo(body.reader.position);
 }

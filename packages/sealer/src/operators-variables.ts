@@ -2,7 +2,6 @@
 
 import type { Body } from "./body.ts";
 import { invalid, unsupported } from "./error.ts";
-import { FOLLOWED_LOCALS } from "./loops.ts";
 import type { Table } from "./module.ts";
 import { NUMBER, settle, settleSelect } from "./nan.ts";
 import { OP } from "./op.ts";
@@ -39,9 +38,6 @@ function localOperator(body: Body, opcode: number): void {
   const index = reader.u32();
   if (index >= body.localCount) invalid(`no local ${index}`, body.start);
   const type = body.locals[index]!;
-  // Spidermonkey keeps even constants of a loop in memory when they live through a call; for V8 it is better to leave them alone.
-  const isKept = opcode !== OP.localGet || body.plan.engine === "spidermonkey";
-  if (isKept && index < FOLLOWED_LOCALS) body.usedAt[index] = body.start;
   const isTracked = body.tracksNans && (type === F32 || type === F64);
   if (isTracked && opcode !== OP.localGet) body.floats.set(body, index);
   if (opcode !== OP.localGet) stack.pop(type);
@@ -136,7 +132,6 @@ function memoryOperator(body: Body, opcode: number): void {
   if (opcode === OP.memorySize || !stack.live) return;
   emit.copyTo(body.start);
   emit.chargeByOperand(0, plan.prices.memoryPage);
-  emit.calls++;
   emit.op(OP.call, body.layout.growMemory);
   emit.skipTo(reader.position);
 }

@@ -2,14 +2,12 @@
 
 import type { Prices } from "./prices.ts";
 
-/** Engines that differ in what they run fast. */
-export type EngineName = "v8" | "spidermonkey" | "javascriptcore";
-
 export interface Plan {
-  readonly engine: EngineName;
   /** Record, before each operator that can trap, the count and the kind. */
   readonly exact: boolean;
   readonly canonicalizeNan: boolean;
+  /** Ask the host for more when what was granted is used up; else that is the end of the run. */
+  readonly slices: boolean;
   /** Bytes of abstract stack, or null for no limit. */
   readonly stackBytesMax: number | null;
   readonly memoryPagesMax: number;
@@ -27,8 +25,6 @@ export interface Layout {
   readonly typeCount: number;
   readonly importCount: number;
   readonly refill: number;
-  /** (i64 remaining, i64 stack) -> i64: the slow path of a function's entry. */
-  readonly enterSlowly: number;
   /** (i32 pages) -> i32: memory.grow within the limit. */
   readonly growMemory: number;
   /** (reference, i32 elements) -> i32, one for each table. */
@@ -36,8 +32,6 @@ export interface Layout {
   readonly remainingGlobal: number;
   readonly stackGlobal: number;
   readonly stateGlobal: number;
-  /** Index of a mutable global to put a local of this type aside in, by number. */
-  scratchGlobal(type: number, number: number): number;
   /** Index of the type () -> results. */
   typeOfResults(results: Uint8Array): number;
 }

@@ -7,7 +7,7 @@ import type { ModuleInfo } from "./info.ts";
 import { layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import { Module } from "./module.ts";
-import type { EngineName, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { operatorPrices, type Prices, RULES_1_PRICES } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { readDataCount, readDatas, readElements, readExports, readStart } from "./sections-content.ts";
@@ -31,8 +31,11 @@ export interface SealOptions {
   stackBytesMax?: number | null;
   /** Whether NaNs that arithmetic makes get one bit pattern; true by default. */
   canonicalizeNan?: boolean;
-  /** The engine that will run it, V8 by default: another engine gives the same outcome, a little later. */
-  engine?: EngineName;
+  /**
+   * Whether `Meter` may grant the budget in slices, so that progress is seen in the middle of a loop; false by default. Costs
+   * nothing in an engine that heeds branch hints, and much in others.
+   */
+  slices?: boolean;
   /** What is counted; rules version 1 by default. */
   prices?: Prices;
 }
@@ -68,11 +71,11 @@ function planOf(options: SealOptions): Plan {
     memoryPagesMax,
     canonicalizeNan = true,
     stackBytesMax = STACK_BYTES,
-    engine = "v8",
+    slices = false,
   } = options;
   if (!Number.isInteger(memoryPagesMax) || memoryPagesMax < 0) throw new RangeError("bad memoryPagesMax");
   return {
-    engine,
+    slices: slices || form === "exact",
     exact: form === "exact",
     memoryPagesMax,
     canonicalizeNan,
@@ -145,7 +148,7 @@ function readCode(module: Module, reader: Reader): void {
     invalid("functions and bodies differ in number", offset);
   const body = new Body(module, layoutOf(module));
   for (let i = 0; i < module.bodies; i++) {
-    sealBody(body, reader, module.functions[module.importCount + i]!, module.sealed.code);
+    sealBody(body, reader, module.importCount + i, module.sealed.code);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Operand and control stacks of the validation algorithm (WebAssembly core specification, appendix "Validation Algorithm"). */
 
+import type { CountedCode } from "./counted-loop.ts";
 import { invalid } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import { CLEAN } from "./nan.ts";
@@ -21,11 +22,12 @@ export interface Frame {
   targeted: boolean;
   /** Price that is not yet charged where the block begins, and again at its label, whatever way leads there. */
   pending: number;
-  /** How many labels of the sealed function there are around its own: a loop brings some with it. */
+  /** How many labels of the sealed function there are around its own: a counted loop brings one with it. */
   level: number;
-  /** Of a loop: where it starts in the original, and how many calls were written before it. */
-  start: number;
-  calls: number;
+  /** Of a loop that counts. */
+  counted: CountedCode | null;
+  /** Of a dispatch loop: the budget is checked on the ways back to its begin instead of there. */
+  checksBack: boolean;
 }
 
 /** Type checks the operators of one function, and measures how deep its operands get. */
@@ -144,7 +146,7 @@ export class Stack {
     level: number,
   ): void {
     const { height, vectors } = this;
-    const unborn = { unreachable: false, targeted: false, start: 0, calls: 0 };
+    const unborn = { unreachable: false, targeted: false, counted: null, checksBack: false };
     this.frame = { ...unborn, opcode, params, results, height, vectors, emitted, pending, level };
     this.frames.push(this.frame);
   }

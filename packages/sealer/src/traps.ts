@@ -28,5 +28,11 @@ export function trapKindOf(code: number): TrapKind | undefined {
 /** State of a module in the fast form, which does not record why it traps. */
 export const STATE_UNRECORDED = 0;
 
+/** As STATE_UNRECORDED, of a module that gets its whole budget at once. */
+export const STATE_UNSLICED = 50;
+
+/** State of such a module after its budget was over. */
+export const STATE_OUT_OF_INSTRUCTIONS = 51;
+
 /** State after the engine refused memory or table space that the limits allow. */
-export const STATE_MACHINE_FAULT = 100;
+export const STATE_MACHINE_FAULT = 52;

@@ -44,9 +44,10 @@ const PROGRAMS = {
 };
 
 function run(bytes: Uint8Array, budget: bigint, form: (typeof FORMS)[number], slice?: bigint) {
+  const options = { slices: slice !== undefined };
   const seen: [number, bigint][] = [];
   const host = { see: (meter: { used(): bigint }, value: number) => seen.push([value, meter.used()]) };
-  const end = execute(bytes, { budget, form, host, ...(slice ? { slice } : {}) });
+  const end = execute(bytes, { budget, form, host, options, ...(slice ? { slice } : {}) });
   return { end, seen };
 }
 

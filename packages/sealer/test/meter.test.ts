@@ -49,12 +49,34 @@ test("progress is told once a slice, and can end the run", () => {
     if (used >= 500n) throw new Error("stop");
   };
   const meter = new Meter({ budget: 10n ** 12n, slice: 100n, onSlice });
-  const { bytes } = seal(ENDLESS, { form: "fast", memoryPagesMax: 1 });
+  const { bytes } = seal(ENDLESS, { form: "fast", memoryPagesMax: 1, slices: true });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { ...meter.imports });
   meter.attach(instance);
   const end = meter.run(instance.exports.main as () => void);
   expect(end).toMatchObject({ kind: "threw", error: new Error("stop") });
   expect(seen).toEqual([101n, 202n, 303n, 404n, 505n]);
+});
+
+test("a module that was not sealed for slices gets its whole budget at once", () => {
+  const end = execute(ENDLESS, { budget: 100_000n, slice: 10n });
+  expect(end).toEqual({ kind: "out_of_instructions", instructions: 100_000n });
+});
+
+test("and tells its progress when it calls the host", () => {
+  const seen: bigint[] = [];
+  const meter = new Meter({ budget: 1000n, slice: 2n, onSlice: (used) => seen.push(used) });
+  const { bytes } = seal(CALLS, { form: "fast", memoryPagesMax: 1 });
+  const write = () => {
+    meter.charge(1n);
+    return 0;
+  };
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    host: { write },
+    ...meter.imports,
+  });
+  meter.attach(instance);
+  expect(meter.run(instance.exports.main as () => void)).toMatchObject({ instructions: 7n });
+  expect(seen).toEqual([4n, 7n]);
 });
 
 test("a meter is for one run of one sealed instance", () => {

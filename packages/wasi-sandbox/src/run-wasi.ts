@@ -75,7 +75,7 @@ function once(stdin: Uint8Array | (() => Uint8Array)): () => Uint8Array {
 
 /** Null if the module trapped in the fast form, which does not know where: the exact form does. */
 function runForm(job: Job, form: SealForm): WasiResult | null {
-  const sealed = job.program.sealed(form, job.limits.max_memory_mb);
+  const sealed = job.program.sealed(form, job.limits);
   if (sealed.outcome) return { ...resultOf(sealed.outcome, 0n), stdout: EMPTY, stderr: EMPTY, files: {} };
   const meter = meterFor(job);
   const wasi = new Wasi(job.world, meter);

@@ -34,7 +34,10 @@ export interface WasiTask {
   start_ns?: bigint;
   /** Whether the result has `files`. */
   return_files?: boolean;
-  /** Called with the instructions used so far, every few milliseconds of work; must return quickly. */
+  /**
+   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 2 billion; else
+   * when the program calls WASI); must return quickly.
+   */
   on_progress?: (instructions: number) => void;
 }
 
@@ -68,7 +71,10 @@ export interface RunTask {
   input: Uint8Array;
   limits: RunLimits;
   context: RunContext;
-  /** Called with the instructions used so far, every few milliseconds of work; must return quickly. */
+  /**
+   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 2 billion; else
+   * when the program calls WASI); must return quickly.
+   */
   on_progress?: (instructions: number) => void;
 }
 
