@@ -54,6 +54,9 @@ export class Body {
   /** The function has arithmetic that makes NaNs, and its operands are watched for them. */
   tracksNans = false;
   readonly floats = new FloatLocals();
+  /** What comes before the operators of a sealed function: its locals, and what it does first. */
+  readonly head = new Writer();
+  readonly prologue = new Writer();
   /** The pass over the operators is of no use. */
   mustStartOver = false;
   /** Bytes that the sealed function may have, generously, in any form. */
@@ -184,9 +187,10 @@ function writeHead(
 ): Writer {
   const { emit } = body;
   const { out: operators, unlikely } = emit;
-  const head = new Writer(64 + localsEnd - localsStart);
+  const { head, prologue } = body;
+  head.length = 0;
+  prologue.length = 0;
   // The prologue is written by the emitter as well, since only now it is known what it has to do.
-  const prologue = new Writer(64);
   emit.out = prologue;
   emit.unlikely = [];
   writePrologue(body, isLeaf);

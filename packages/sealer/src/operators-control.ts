@@ -14,6 +14,9 @@ import { trapCode } from "./traps.ts";
 import { type FunctionType, I32, valueType } from "./value-types.ts";
 
 const NONE = new Uint8Array(0);
+const EMPTY: FunctionType = { params: NONE, results: NONE };
+/** By value type: of blocks that give one value. */
+const SHORT_TYPES: FunctionType[] = [];
 
 const HANDLERS: ((body: Body, opcode: number) => void)[] = [];
 HANDLERS[OP.unreachable] = unreachable;
@@ -55,8 +58,9 @@ function readBlockType(body: Body): FunctionType {
   }
   if (index < -64) malformed("unknown block type", offset);
   const byte = index & 0x7f;
-  if (byte === EMPTY_BLOCK) return { params: NONE, results: NONE };
-  return { params: NONE, results: Uint8Array.of(valueType(byte, offset)) };
+  if (byte === EMPTY_BLOCK) return EMPTY;
+  SHORT_TYPES[byte] ??= { params: NONE, results: Uint8Array.of(valueType(byte, offset)) };
+  return SHORT_TYPES[byte];
 }
 
 function enter(body: Body, opcode: number): void {

@@ -141,12 +141,16 @@ function skipCustom(_module: Module, reader: Reader): void {
   reader.skip(reader.end - reader.position);
 }
 
+/** How much larger sealed code is than code, as a rule. */
+const CODE_GROWTH = 1.6;
+
 function readCode(module: Module, reader: Reader): void {
   const offset = reader.position;
   module.bodies = reader.u32();
   if (module.importCount + module.bodies !== module.functions.length)
     invalid("functions and bodies differ in number", offset);
   const body = new Body(module, layoutOf(module));
+  module.sealed.code.reserve(CODE_GROWTH * (reader.end - reader.position));
   for (let i = 0; i < module.bodies; i++) {
     sealBody(body, reader, module.importCount + i, module.sealed.code);
   }

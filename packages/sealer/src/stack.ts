@@ -146,8 +146,20 @@ export class Stack {
     level: number,
   ): void {
     const { height, vectors } = this;
-    const unborn = { unreachable: false, targeted: false, counted: null, checksBack: false };
-    this.frame = { ...unborn, opcode, params, results, height, vectors, emitted, pending, level };
+    this.frame = {
+      opcode,
+      params,
+      results,
+      height,
+      vectors,
+      unreachable: false,
+      emitted,
+      targeted: false,
+      pending,
+      level,
+      counted: null,
+      checksBack: false,
+    };
     this.frames.push(this.frame);
   }
 

@@ -10,7 +10,7 @@ export class Writer {
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
+    const grown = new Uint8Array(Math.ceil(Math.max(this.bytes.length * 2, this.length + count)));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
