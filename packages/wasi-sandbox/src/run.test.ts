@@ -102,6 +102,16 @@ describe("a start function", () => {
 });
 
 describe("memory", () => {
+  test.each([
+    ["a global", '(memory 1) (global (export "memory") i32 (i32.const 0))'],
+    ["a function", '(memory 1) (func (export "memory"))'],
+    ["nothing", "(memory 1)"],
+  ])("that is exported as %s is out of reach for calls: a pointer is EFAULT", (_, more) => {
+    const calls = { random_get: "(param i32 i32) (result i32)", proc_exit: "(param i32)" };
+    const body = "(call $proc_exit (call $random_get (i32.const 0) (i32.const 1)))";
+    expect(run(program(calls, body, more)).status).toBe("exit:21");
+  });
+
   test("can grow to the cap and no further", async () => {
     const { output } = run(await compileC("hoard"), { max_memory_mb: 64 });
     const megabytes = Number.parseInt(textOf(output), 10);
