@@ -71,6 +71,38 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     expect(new Set(task.outcome!.attestations.map((a) => a.worker)).size).toBe(2);
   });
 
+  it("run what a branch is at, and tell which commit that was; who asks only for that is told the module", async () => {
+    const { GitHub } = await github("get-random/c");
+    const source = { GitHub: { ...GitHub, commit: "HEAD" } };
+    const args = { source, input_data: '{"min": 5, "max": 5}', response_format: "Json" };
+    const run = await sendRequest({ caller: network.accounts.alice, args });
+    expect(await run.answer()).toEqual({ random_number: 5 });
+    const task = await settledTask(network.coordinator.url, run.request_id);
+    verifyTask(task);
+    expect(task).toMatchObject({ commit: GitHub.commit, source: { GitHub: { commit: "HEAD" } } });
+    const asked = await sendRequest({
+      caller: network.accounts.alice,
+      args: { ...args, resource_limits: null },
+    });
+    expect(await asked.answer()).toEqual({ module_sha256: task.module_sha256, commit: GitHub.commit });
+  });
+
+  it("add workers until the answer is as sure as the caller wants, and say how sure it is", async () => {
+    const sent = await sendRequest({
+      caller: network.accounts.alice,
+      args: {
+        source: await github("get-random/c"),
+        input_data: '{"min": 1, "max": 9}',
+        params: { quorum: 1, max_error: 0.05 },
+      },
+    });
+    await sent.answer();
+    const { outcome } = await settledTask(network.coordinator.url, sent.request_id);
+    // One newcomer is wrong with a probability of 0.2.
+    expect(outcome!.attestations.length).toBeGreaterThan(1);
+    expect(outcome!.error_estimate).toBeLessThanOrEqual(0.05);
+  });
+
   it("a tab closed in mid-task is replaced and the request still settles", async () => {
     const sent = await sendRequest({
       caller: network.accounts.alice,
