@@ -1,4 +1,5 @@
-// A worker who signed another outcome of a task than the settled one loses what it has at stake.
+// A worker who signed another outcome of a task and module than the settled one loses what it has at stake. Of the same module:
+// which module a worker is given is the coordinator's doing, and it could otherwise have an honest worker sign for another.
 import { outcomePreimage } from "@near-offshore/protocol/pure";
 import { hex32, integer, type Json, publicKey, signature } from "./checks.ts";
 import { loadConfig, loadTotals, saveTotals } from "./config.ts";
@@ -31,6 +32,12 @@ export function reportFault(args: Json): void {
   const digest = near.sha256(outcomePreimage({ task_digest: receipt.task_digest, ...reported }));
   if (encodeHex(digest) === receipt.outcome_digest) {
     refuse("no_fault", `this is the settled outcome of request ${request_id}`);
+  }
+  if (reported.module_sha256 !== receipt.module_sha256) {
+    refuse(
+      "no_fault",
+      `request ${request_id} was settled with module ${receipt.module_sha256 ?? "that is not known"}`,
+    );
   }
   if (!ed25519Verify(bytes, digest, key.bytes)) {
     refuse("bad_signature", `the signature of ${key.text} is not one of this outcome of this request`);

@@ -9,14 +9,21 @@ import type { Config, Outcome, Request, Totals } from "./state.ts";
 import { storagePrice } from "./storage.ts";
 import { has } from "./store.ts";
 
+// Task digest, outcome digest, height, a byte that is 1, the module, the workers' keys. Before version 3 there were neither
+// the byte nor the module: the length tells.
 const HASH_BYTES = 32;
 const HEIGHT_AT = 2 * HASH_BYTES;
-const WORKERS_AT = HEIGHT_AT + 8;
+const MODULE_AT = HEIGHT_AT + 8 + 1;
+const WORKERS_AT = MODULE_AT + HASH_BYTES;
+const EARLIER_WORKERS_AT = HEIGHT_AT + 8;
+const EARLIER_BYTES = 140;
 
 export interface Receipt {
   request_id: number;
   task_digest: string;
   outcome_digest: string;
+  /** Null where version 2 kept the receipt. */
+  module_sha256: string | null;
   /** The block in which it was settled. */
   block_height: number;
   workers: string[];
@@ -39,13 +46,14 @@ export function loadReceipt(request_id: number): Receipt | null {
   const bytes = near.storageReadRaw(encodeText(receiptKey(request_id)));
   if (bytes === null) return null;
   const workers: string[] = [];
-  for (let at = WORKERS_AT; at < bytes.length; at += HASH_BYTES) {
+  for (let at = workersAt(bytes); at < bytes.length; at += HASH_BYTES) {
     workers.push(`ed25519:${encodeBase58(bytes.slice(at, at + HASH_BYTES))}`);
   }
   return {
     request_id,
     task_digest: encodeHex(bytes.slice(0, HASH_BYTES)),
     outcome_digest: encodeHex(bytes.slice(HASH_BYTES, HEIGHT_AT)),
+    module_sha256: isEarlier(bytes) ? null : encodeHex(bytes.slice(MODULE_AT, WORKERS_AT)),
     block_height: readHeight(bytes),
     workers,
   };
@@ -59,11 +67,13 @@ export function keepReceipt(totals: Totals, request: Request, outcome: Outcome):
   bytes.set(decodeHex(request.task_digest) as Uint8Array);
   bytes.set(decodeHex(outcome.digest) as Uint8Array, HASH_BYTES);
   new DataView(bytes.buffer).setBigUint64(HEIGHT_AT, near.blockHeight());
+  bytes[MODULE_AT - 1] = 1;
+  bytes.set(decodeHex(outcome.module_sha256) as Uint8Array, MODULE_AT);
   outcome.workers.forEach(({ public_key }, i) => {
     bytes.set(decodeBase58(public_key.slice(8), HASH_BYTES) as Uint8Array, WORKERS_AT + i * HASH_BYTES);
   });
   near.storageWriteRaw(encodeText(receiptKey(request.request_id)), bytes);
-  const price = receiptPrice(outcome.workers.length);
+  const price = receiptPrice(STORAGE_BYTES.receipt, outcome.workers.length);
   book(totals, "storage_yocto", price);
   return price;
 }
@@ -80,7 +90,8 @@ export function pruneReceipts(totals: Totals, config: Config, limit: number): vo
     } else {
       if (height <= readHeight(bytes) + config.fault_window_blocks) return;
       near.storageRemoveRaw(key);
-      const price = receiptPrice((bytes.length - WORKERS_AT) / HASH_BYTES);
+      const workers = (bytes.length - workersAt(bytes)) / HASH_BYTES;
+      const price = receiptPrice(isEarlier(bytes) ? EARLIER_BYTES : STORAGE_BYTES.receipt, workers);
       book(totals, "storage_yocto", -price);
       book(totals, "storage_pool_yocto", price);
     }
@@ -88,8 +99,16 @@ export function pruneReceipts(totals: Totals, config: Config, limit: number): vo
   }
 }
 
-function receiptPrice(workers: number): bigint {
-  return storagePrice(STORAGE_BYTES.receipt + workers * STORAGE_BYTES.receipt_worker);
+function receiptPrice(bytes: number, workers: number): bigint {
+  return storagePrice(bytes + workers * STORAGE_BYTES.receipt_worker);
+}
+
+function isEarlier(bytes: Uint8Array): boolean {
+  return bytes.length % HASH_BYTES === EARLIER_WORKERS_AT % HASH_BYTES;
+}
+
+function workersAt(bytes: Uint8Array): number {
+  return isEarlier(bytes) ? EARLIER_WORKERS_AT : WORKERS_AT;
 }
 
 function readHeight(bytes: Uint8Array): number {

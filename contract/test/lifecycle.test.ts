@@ -347,6 +347,21 @@ describe("a fault", () => {
     expect((await network.call(ALICE, "withdraw_stake", args)).error).toMatch(/^too_early: /);
   });
 
+  test("is none where the worker ran another module: it is not the worker that chooses", async () => {
+    const view = await work([WORKERS[0]!, WORKERS[1]!]);
+    const honest = {
+      module_sha256: sha256Hex(Buffer.from("another module")),
+      status: "ok",
+      output_sha256: sha256Hex(Buffer.from("its answer")),
+      instructions: 5,
+    };
+    const [attestation] = await attest(view.task_digest, honest, [SEVENTH]);
+    const report = { request_id: view.request_id, ...honest, ...attestation! };
+    expect((await network.call(OPERATOR, "report_fault", report)).error).toBe(
+      `no_fault: request ${view.request_id} was settled with module ${MODULE}`,
+    );
+  });
+
   test("is none where the outcome is the settled one, the signature another's, or the receipt gone", async () => {
     const view = await work();
     const report = (args: object) => network.call(ALICE, "report_fault", args);
@@ -381,6 +396,7 @@ describe("a receipt", () => {
       request_id: 0,
       task_digest: view.task_digest,
       outcome_digest: outcomeDigest(outcome),
+      module_sha256: MODULE,
       block_height: expect.any(Number),
       workers: [WORKERS[0]!.public_key, SEVENTH.public_key],
     });

@@ -180,7 +180,10 @@ describe("state of version 2", () => {
     expect(workers.filter(({ slashed }) => slashed)).toHaveLength(1);
     const source = { repo: "https://example.org/a", commit: "ab".repeat(20) };
     expect(network.view("get_module", { source })).toBe(MODULE);
-    expect(network.view("get_receipt", { request_id: 6 })).toMatchObject({ block_height: 76 });
+    expect(network.view("get_receipt", { request_id: 6 })).toMatchObject({
+      block_height: 76,
+      module_sha256: null,
+    });
     expect(network.reserve()).toBeGreaterThan(0n);
   });
 

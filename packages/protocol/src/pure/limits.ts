@@ -34,7 +34,7 @@ export const STORAGE_BYTES = {
   worker: 1000,
   module: 500,
   account: 200,
-  receipt: 140,
+  receipt: 175,
   receipt_worker: 32,
 } as const;
 

@@ -125,6 +125,7 @@ export const receiptView = z
     request_id: requestId,
     task_digest: hex32,
     outcome_digest: hex32,
+    module_sha256: hex32.nullable(),
     block_height: z.int().nonnegative(),
     workers: z.array(publicKey),
   })
