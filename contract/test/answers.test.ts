@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { METHODS } from "../../coordinator-worker/src/relayer/submissions.ts";
 import { callerCode } from "./support/caller.ts";
 import { ALICE, CALLER, createNetwork, type Network, OPERATOR, SOURCE } from "./support/network.ts";
 import { NEAR, type Result } from "./support/session.ts";
@@ -38,8 +37,8 @@ test.each(OUTPUTS)("as %s: %s", async (response_format, _, output) => {
   const args = { params: { quorum: WORKERS_MAX }, input_data: "x".repeat(65_536), response_format };
   const { hash, view } = await network.request(args, NEAR);
   const settlement = network.mustSucceed(await network.resolve(view, { output }));
-  // The coordinator attaches so much.
-  expect(tgas(settlement, "resolve_execution")).toBeLessThan(METHODS.resolve.tgas / 2);
+  // The coordinator attaches twice as much (relayer/submissions.ts).
+  expect(tgas(settlement, "resolve_execution")).toBeLessThan(100);
   const { waiting, error } = network.session.result(hash);
   expect({ waiting, error }).toEqual({ waiting: false, error: undefined });
 });

@@ -1,6 +1,7 @@
 // The odd ends of a request: the money is where it belongs, and an event says so.
 
 import { readFileSync } from "node:fs";
+import { STORAGE_BYTE_YOCTO } from "@near-offshore/protocol";
 import { actions } from "near-api-js";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -136,6 +137,21 @@ describe("an output", () => {
     expect(network.session.result(hash).waiting).toBe(true);
     network.mustSucceed(await network.resolve(view));
   });
+});
+
+test("an answer that the contract's balance cannot hold for a block is refused by the chain, and settled later", async () => {
+  const { world } = network.session.chain.data;
+  const { hash, view } = await network.request();
+  const account = world.accounts.get(OFFSHORE)!;
+  const used = BigInt(account.storage_usage) * STORAGE_BYTE_YOCTO;
+  world.accounts.set(OFFSHORE, { ...account, amount: used + NEAR });
+  const outcome = { output: "\u0001".repeat(32_768), instructions: 0 };
+  const { error } = await network.resolve(view, outcome);
+  expect(error).toContain("LackBalanceForState");
+  expect(network.session.result(hash).waiting).toBe(true);
+  network.mustSucceed(await network.session.run(ALICE, OFFSHORE, [actions.transfer(5n * NEAR)]));
+  network.mustSucceed(await network.resolve(view, outcome));
+  expect(network.session.result(hash).value).toBe(outcome.output);
 });
 
 describe("two settlements in one block", () => {

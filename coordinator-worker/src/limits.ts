@@ -46,9 +46,9 @@ export const BOUNDS = {
   enrolment_recheck_ms: 10_000,
   known_workers_max: 50_000,
   pricing_kept_ms: 60_000,
-  config_kept_ms: 60_000,
+  config_kept_ms: 10_000,
   /** How old the contract's list of builders may be when a builder is refused by it. */
-  config_recheck_ms: 5_000,
+  config_recheck_ms: 2_000,
   handoff_retry_ms: 5_000,
   alarm_min_ms: 5,
 

@@ -16,7 +16,7 @@ import {
 } from "@near-offshore/protocol";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dispatcher, relayer } from "../src/env.ts";
-import { CHAIN_URL, request, taskIn, until, view } from "./support/chain.ts";
+import { asOwner, CHAIN_URL, request, taskIn, until, view } from "./support/chain.ts";
 import { COMPILER, call, connect, errorOf, post, type Socket, signer, upload } from "./support/client.ts";
 import { answerSigned } from "./support/signed.ts";
 import { BUILDER, VARS } from "./support/vars.ts";
@@ -25,6 +25,9 @@ import { BUILDER, VARS } from "./support/vars.ts";
 
 const WASM = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 const MODULE = sha256Hex(WASM);
+/** The same with an empty custom section. */
+const OTHER_WASM = new Uint8Array([...WASM, 0, 2, 1, 97]);
+const OTHER_MODULE = sha256Hex(OTHER_WASM);
 const SOURCE = { Module: { sha256: MODULE } };
 const INPUT = { input_data: "input", response_format: "Text" };
 
@@ -60,6 +63,7 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
   beforeAll(async () => {
     await call("/v1/health");
     await upload(MODULE, WASM);
+    await upload(OTHER_MODULE, OTHER_WASM);
     workers = await Promise.all([11, 12, 13].map(volunteer));
   });
 
@@ -203,6 +207,45 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     });
   });
 
+  it("that two builders have to agree on is run when they do, and fails in words that say who said what", async () => {
+    const [first, second] = [signer(BUILDER), signer(51)];
+    const builders = [first.public_key, second.public_key];
+    await asOwner("set_builders", { builders, min_builders: 2 });
+    // It has read the old rules a moment ago.
+    await evictDurableObject(dispatcher(env));
+    for (const agree of [true, false]) {
+      const commit = (agree ? "1" : "2").repeat(40);
+      const source: Repository = { repo: "https://example.org/good", commit, build_target: "wasm32-wasip1" };
+      const request_id = await request({ source: { GitHub: source }, ...INPUT, params: { quorum: 1 } });
+      const claims = [await claim(first), await claim(second)];
+      for (const [i, builder] of [first, second].entries()) {
+        const { build_id, epoch } = claims[i] as Awaited<ReturnType<typeof claim>>;
+        const other = { module_sha256: OTHER_MODULE, module_bytes: OTHER_WASM.length };
+        const { report, publication } = await reportOf(
+          source,
+          builder,
+          i === 0 || agree ? MODULE : OTHER_MODULE,
+        );
+        const said = { epoch, ...report, publication, ...(i === 0 || agree ? {} : other) };
+        expect((await post(`/v1/builds/${build_id}/complete`, said, COMPILER)).status).toBe(200);
+      }
+      if (agree) await work(workers[1] as Volunteer, "2");
+      const task = await taskIn<TaskDetail>(request_id, "settled", "failed");
+      if (agree) expect(task.state).toBe("settled");
+      else
+        expect(task.failure).toEqual({
+          code: "no_quorum",
+          message: `builders disagree: ${first.public_key} says ${MODULE}; ${second.public_key} says ${OTHER_MODULE}`,
+        });
+      const build = (await (await call(`/v1/builds/${claims[0]?.build_id}`)).json()) as {
+        products: object[];
+      };
+      expect(build.products).toHaveLength(2);
+    }
+    await asOwner("set_builders", { builders: [first.public_key], min_builders: 1 });
+    await evictDurableObject(dispatcher(env));
+  });
+
   it("whose answer one worker contradicts costs that worker what it had", async () => {
     const liar = await volunteer(14);
     const request_id = await request({ source: SOURCE, ...INPUT, params: { quorum: 2 } });
@@ -252,11 +295,11 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     return { request_id, source, build, complete };
   }
 
-  async function reportOf(source: Repository, builder: Signer) {
+  async function reportOf(source: Repository, builder: Signer, module_sha256 = MODULE) {
     const contract_id = VARS.CONTRACT_ID;
-    const digest = hexToBytes(modulePublicationDigest({ contract_id, ...source, module_sha256: MODULE }));
+    const digest = hexToBytes(modulePublicationDigest({ contract_id, ...source, module_sha256 }));
     const publication = { builder: builder.public_key, signature: await builder.sign(digest) };
-    const report = { module_sha256: MODULE, module_bytes: 8, toolchain: "test", timings_ms: { compile: 1 } };
+    const report = { module_sha256, module_bytes: 8, toolchain: "test", timings_ms: { compile: 1 } };
     return { report, publication };
   }
 
@@ -272,8 +315,8 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     });
   });
 
-  async function claim() {
-    const body = { builder: signer(BUILDER).public_key, toolchains: ["c"] };
+  async function claim(builder = signer(BUILDER)) {
+    const body = { builder: builder.public_key, toolchains: ["c"] };
     return until(async () => {
       const response = await post("/v1/builds/claim", body, COMPILER);
       if (response.status === 204) return null;

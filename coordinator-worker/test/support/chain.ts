@@ -39,6 +39,14 @@ export async function request(args: object): Promise<number> {
   }
 }
 
+/** Calls a method that is the owner's. */
+export async function asOwner(methodName: string, args: object): Promise<void> {
+  const key = (env as never as typeof VARS).OPERATOR_PRIVATE_KEY as never;
+  const owner = new Account("alice.local", CHAIN_URL, key);
+  const gas = 100_000_000_000_000n;
+  await owner.callFunctionRaw({ contractId: VARS.CONTRACT_ID, methodName, args: args as never, gas });
+}
+
 export function view(method: string, args: object): Promise<unknown> {
   const alice = new Account("alice.local", CHAIN_URL);
   return alice.provider.callFunction({ contractId: VARS.CONTRACT_ID, method, args: args as never });

@@ -58,6 +58,7 @@ function surerBy(
   best: Hex32 | null,
   count: number,
 ) {
+  if (demand.max_error === null) return live.length;
   const outcome_digest = best ?? "";
   const hoped = live.map((confirmed) => ({ outcome_digest, confirmed }));
   const enough = isSure(demand, groupError([...revealed, ...hoped], outcome_digest));
