@@ -12,7 +12,7 @@ test("prints a table, and one line of JSON for each figure", () => {
   const { status, stdout } = bench(...args);
   expect(status).toBe(0);
   const lines = stdout.split("\n");
-  expect(lines[0]).toMatch(/^kernel +engine .* plain ms +noise +metered +sealed$/);
+  expect(lines[0]).toMatch(/^kernel +engine .* plain ms +noise +metered +sealed +sliced$/);
   const figures = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   const sealed = figures.find(({ metric }) => metric === "sealed_over_plain_geomean_node");
   const a_number = expect.any(Number);
