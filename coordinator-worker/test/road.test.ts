@@ -330,6 +330,21 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
   }
 });
 
+describe("records of an earlier version", () => {
+  it("are forgotten: the dispatcher starts, and its workers come back to it", async () => {
+    const key = signer(71);
+    await connect(key);
+    await runInDurableObject(dispatcher(env), (_, { storage: { sql } }) => {
+      sql.exec("UPDATE counters SET value = 1 WHERE name = 'version'");
+      sql.exec("UPDATE records SET body = '{}'");
+    });
+    await evictDurableObject(dispatcher(env), { webSockets: "close" });
+    const { welcome } = await connect(key);
+    expect(welcome.worker.public_key).toBe(key.public_key);
+    expect(await dispatcher(env).openRequests()).toEqual([]);
+  });
+});
+
 describe("history", () => {
   it("waits for a database that is down, and the dispatcher goes on meanwhile", async () => {
     await env.DB.exec("ALTER TABLE workers RENAME TO workers_away");
