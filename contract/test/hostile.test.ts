@@ -1,5 +1,7 @@
 // What no honest client sends: each is refused in words, or means what JSON says that it means.
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { METHODS } from "../client/methods.ts";
 import {
   ALICE,
   BOB,
@@ -103,6 +105,68 @@ describe("payers that are no ordinary accounts", () => {
       expect(network.reserve()).toBeGreaterThanOrEqual(before);
     },
   );
+});
+
+/** A value with one of its parts, whichever, made another. */
+function changed(value: unknown, path: number[], other: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined || typeof value !== "object" || value === null) return other;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return other;
+  const key = keys[step % keys.length]!;
+  const part = changed((value as Record<string, unknown>)[key], rest, other);
+  return Array.isArray(value) ? value.with(Number(key), part) : { ...value, [key]: part };
+}
+
+test("whatever is in the arguments, a refusal has a code and a sentence", { timeout: 300_000 }, async () => {
+  await network.request();
+  const callers = [ALICE, OPERATOR, OWNER];
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      "__proto__",
+      "ed25519:",
+      "ed25519:1",
+      "0".repeat(64),
+      "f".repeat(64),
+      -1,
+      1e21,
+      [],
+      {},
+      null,
+    ),
+    fc.constantFrom<unknown>(
+      { GitHub: {} },
+      { GitHub: null },
+      { Module: [] },
+      [[[]]],
+      "\ud83d",
+      "x".repeat(5_000),
+    ),
+  );
+  const property = fc.asyncProperty(
+    fc.constantFrom(...Object.entries(METHODS)),
+    fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 4 }),
+    odd,
+    fc.nat({ max: 2 }),
+    async ([method, { kind, example, deposit_near }], path, other, who) => {
+      const args = changed(example, path, other) as object;
+      if (kind === "view") {
+        try {
+          network.view(method, args);
+        } catch (error) {
+          expect((error as Error).message, `${method} ${JSON.stringify(args)}`).toMatch(
+            /panic_msg: "[a-z_]+: /,
+          );
+        }
+        return;
+      }
+      const deposit = deposit_near === undefined ? 0n : NEAR;
+      const { error } = await network.fork().call(callers[who]!, method, args, deposit);
+      expect(error ?? "ok: ", `${method} ${JSON.stringify(args)}`).toMatch(/^[a-z_]+: /);
+    },
+  );
+  await fc.assert(property, { numRuns: 400 });
 });
 
 test("nobody but the operator can make a request fail, and nobody at all can take its deposit", async () => {
