@@ -74,7 +74,11 @@ async function compareKernels(
 ): Promise<Results> {
   const results: Results = new Map();
   for (const kernel of kernels) {
-    const variants = variantsOf(await compileKernel(kernel, CACHE), forms);
+    const variants = variantsOf(
+      await compileKernel(kernel, CACHE),
+      forms,
+      engine.name === "firefox" ? "spidermonkey" : "v8",
+    );
     results.set(kernel, await compare(engine, variants, KERNEL_SIZES[kernel]!, rounds));
     const ratios = [...results.get(kernel)!.over_plain].map(([name, ratio]) => `${name} ${ratio.toFixed(2)}`);
     say(`  ${kernel}: ${ratios.join(", ")}`);

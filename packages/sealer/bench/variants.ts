@@ -1,6 +1,6 @@
 /** The forms of a kernel that are compared. */
 
-import { type SealOptions, seal } from "../src/index.ts";
+import { type EngineName, type SealOptions, seal } from "../src/index.ts";
 import type { Variant } from "./measure.ts";
 
 /** Options of `seal` by a form's name. */
@@ -32,12 +32,12 @@ export function formsOf(text: string = DEFAULT_FORMS): Forms {
 const MEMORY_PAGES_MAX = 128 * 16;
 
 /** The plain module twice (what their times differ by is noise), then the sealed ones. */
-export function variantsOf(plain: Uint8Array, forms: Forms): Variant[] {
+export function variantsOf(plain: Uint8Array, forms: Forms, engine: EngineName): Variant[] {
   const variants: Variant[] = [];
   for (const name of ["plain", "again"])
     variants.push({ name, module: named(plain, name), is_sealed: false });
   for (const [name, options] of Object.entries(forms)) {
-    const { bytes } = seal(plain, { form: "fast", memoryPagesMax: MEMORY_PAGES_MAX, ...options });
+    const { bytes } = seal(plain, { form: "fast", memoryPagesMax: MEMORY_PAGES_MAX, engine, ...options });
     variants.push({ name, module: named(bytes, name), is_sealed: true });
   }
   return variants;

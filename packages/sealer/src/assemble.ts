@@ -12,7 +12,7 @@ import { firstWrapper, layoutOf, OWN_GLOBALS, OWN_TYPE, OWN_TYPES } from "./layo
 import type { Module } from "./module.ts";
 import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
 import { OP } from "./op.ts";
-import { type Layout, type Plan, sealedIndex } from "./plan.ts";
+import { type Layout, type Plan, returnsRemaining, sealedIndex } from "./plan.ts";
 import { STATE_UNRECORDED, STATE_UNSLICED, trapCode } from "./traps.ts";
 import { type FunctionType, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
@@ -89,10 +89,14 @@ function writeType(out: Writer, params: Uint8Array, results: Uint8Array): void {
   out.copy(results, 0, results.length);
 }
 
-/** What remains and, where there is a limit, the stack left go in; what remains comes out. */
+/** What remains and, where there is a limit, the stack left go in; what remains comes out, or stays in its global. */
 function sealedType(module: Module, type: FunctionType): FunctionType {
   const added = module.plan.stackBytesMax === null ? [I64] : [I64, I64];
-  return { params: Uint8Array.of(...type.params, ...added), results: Uint8Array.of(...type.results, I64) };
+  const result = returnsRemaining(module.plan, type.results) ? [I64] : [];
+  return {
+    params: Uint8Array.of(...type.params, ...added),
+    results: Uint8Array.of(...type.results, ...result),
+  };
 }
 
 function typeSection(module: Module): Writer {

@@ -202,6 +202,7 @@ function writeHead(
   if (body.leavesByLabel) {
     operators.byte(OP.end);
     emit.op(OP.localGet, emit.remainingLocal);
+    emit.leaveRemaining(body.results);
   }
   operators.byte(OP.end);
   head.u32(groups + emit.scratchTypes.length);

@@ -1,7 +1,7 @@
 /** Writes the sealed code of one function: copies what stays as it is, and puts the counting between. */
 
 import { EMPTY_BLOCK, OP } from "./op.ts";
-import { addedParams, type Layout, type Plan } from "./plan.ts";
+import { addedParams, type Layout, type Plan, returnsRemaining } from "./plan.ts";
 import { STATE_OUT_OF_INSTRUCTIONS, trapCode } from "./traps.ts";
 import { F32, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
@@ -100,6 +100,17 @@ export class Emitter {
     if (this.pending !== 0) this.#stored = false;
     this.pushCharged(this.pending);
     this.pending = 0;
+  }
+
+  /** Before a function with these results returns: gives back what remains after all that is pending. */
+  returnRemaining(results: Uint8Array): void {
+    this.pushRemaining();
+    this.leaveRemaining(results);
+  }
+
+  /** What remains is on the stack, where the results of a function that returns are. */
+  leaveRemaining(results: Uint8Array): void {
+    if (!returnsRemaining(this.plan, results)) this.op(OP.globalSet, this.layout.remainingGlobal);
   }
 
   /** Charges what is pending, but for `pending`. */

@@ -4,7 +4,7 @@ import { OWN_TYPE } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import type { Module, Table } from "./module.ts";
 import { EMPTY_BLOCK, MISC, OP } from "./op.ts";
-import { type Layout, type Plan, sealedIndex } from "./plan.ts";
+import { type Layout, type Plan, returnsRemaining, sealedIndex } from "./plan.ts";
 import { STATE_MACHINE_FAULT } from "./traps.ts";
 import { FUNCREF, type FunctionType, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
@@ -67,7 +67,9 @@ export function writeAdapter(
   if (plan.stackBytesMax !== null)
     adapter.op(OP.localGet, remaining + 1).op(OP.globalSet, layout.stackGlobal);
   for (let i = 0; i < remaining; i++) adapter.op(OP.localGet, i);
-  adapter.op(OP.call, index).op(OP.globalGet, layout.remainingGlobal).end(code);
+  adapter.op(OP.call, index);
+  if (returnsRemaining(plan, type.results)) adapter.op(OP.globalGet, layout.remainingGlobal);
+  adapter.end(code);
 }
 
 /** Gives a function of the sealed convention its old type back, for the host. */
@@ -84,7 +86,8 @@ export function writeWrapper(
   for (let i = 0; i < saved; i++) wrapper.op(OP.localGet, i);
   wrapper.op(OP.globalGet, layout.remainingGlobal);
   if (hasStack) wrapper.op(OP.globalGet, layout.stackGlobal).op(OP.localTee, saved);
-  wrapper.op(OP.call, sealedIndex(layout, index)).op(OP.globalSet, layout.remainingGlobal);
+  wrapper.op(OP.call, sealedIndex(layout, index));
+  if (returnsRemaining(plan, type.results)) wrapper.op(OP.globalSet, layout.remainingGlobal);
   // A host function that was called meanwhile has left the stack where it was.
   if (hasStack) wrapper.op(OP.localGet, saved).op(OP.globalSet, layout.stackGlobal);
   wrapper.end(code);

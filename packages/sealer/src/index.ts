@@ -5,6 +5,7 @@ export type { ExportInfo, Feature, ImportInfo, MemoryInfo, ModuleInfo } from "./
 export { inspect } from "./inspect.ts";
 export { LIMITS } from "./limits.ts";
 export { Meter, type MeterOptions, type RunEnd } from "./meter.ts";
+export type { EngineName } from "./plan.ts";
 export { type Prices, RULES_1_PRICES, RULES_VERSION } from "./prices.ts";
 export { type SealedModule, type SealForm, type SealOptions, seal } from "./seal.ts";
 export { TRAP_KINDS, type TrapKind } from "./traps.ts";

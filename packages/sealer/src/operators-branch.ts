@@ -29,7 +29,7 @@ export function branch(body: Body): void {
   if (stack.live) {
     emit.copyTo(body.start);
     if (target === stack.frames[0]) {
-      emit.pushRemaining();
+      emit.returnRemaining(body.results);
       emit.out.byte(OP.return);
     } else {
       target.targeted = true;
@@ -78,6 +78,7 @@ export function branchIf(body: Body): void {
     emit.out.put(OP.if, EMPTY_BLOCK);
     counted?.refund(body.start);
     emit.pushCharged(emit.pending);
+    emit.leaveRemaining(body.results);
     emit.out.put(OP.return, OP.end);
   } else {
     target.targeted = true;
@@ -98,7 +99,7 @@ export function leave(body: Body): void {
   stack.popAll(body.results);
   if (stack.live) {
     emit.copyTo(body.start);
-    emit.pushRemaining();
+    emit.returnRemaining(body.results);
   }
   abandon(body);
 }

@@ -5,7 +5,7 @@ import { invalid } from "./error.ts";
 import { settle } from "./nan.ts";
 import { OP } from "./op.ts";
 import { abandon } from "./operators-branch.ts";
-import { sealedIndex } from "./plan.ts";
+import { returnsRemaining, sealedIndex } from "./plan.ts";
 import { typeAt } from "./sections-types.ts";
 import { trapCode } from "./traps.ts";
 import { FUNCREF, type FunctionType, I32, I64 } from "./value-types.ts";
@@ -30,7 +30,7 @@ function callDirect(body: Body, isTail: boolean): void {
     pushAdded(body, isTail);
     emit.op(isTail ? OP.returnCall : OP.call, sealedIndex(body.layout, index));
   }
-  finishCall(body, isTail, live);
+  finishCall(body, type, isTail, live);
 }
 
 function callIndirect(body: Body, isTail: boolean): void {
@@ -55,7 +55,7 @@ function callIndirect(body: Body, isTail: boolean): void {
     emit.op(isTail ? OP.returnCallIndirect : OP.callIndirect, typeIndex + layout.typeCount);
     emit.out.u32(tableIndex);
   }
-  finishCall(body, isTail, live);
+  finishCall(body, type, isTail, live);
 }
 
 function checkCall(body: Body, type: FunctionType, isTail: boolean): void {
@@ -77,12 +77,15 @@ function pushAdded(body: Body, isTail: boolean): void {
   emit.op(OP.localGet, isTail ? body.callerStackLocal : emit.stackLocal);
 }
 
-function finishCall(body: Body, isTail: boolean, live: boolean): void {
+function finishCall(body: Body, type: FunctionType, isTail: boolean, live: boolean): void {
   const { emit } = body;
   if (live) {
     body.isBusy = true;
     emit.skipTo(body.reader.position);
-    if (!isTail) emit.op(OP.localSet, emit.remainingLocal);
+    if (!isTail) {
+      if (!returnsRemaining(body.plan, type.results)) emit.op(OP.globalGet, body.layout.remainingGlobal);
+      emit.op(OP.localSet, emit.remainingLocal);
+    }
     emit.forget();
   }
   if (isTail) abandon(body);

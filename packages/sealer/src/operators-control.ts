@@ -157,5 +157,5 @@ function endFunction(body: Body, frame: Frame, live: boolean): void {
   if (!live) return;
   emit.copyTo(body.start);
   if (frame.targeted) emit.charge();
-  else emit.pushRemaining();
+  else emit.returnRemaining(body.results);
 }

@@ -2,7 +2,11 @@
 
 import type { Prices } from "./prices.ts";
 
+/** Engines that differ in what they run fast. */
+export type EngineName = "v8" | "spidermonkey";
+
 export interface Plan {
+  readonly engine: EngineName;
   /** Record, before each operator that can trap, the count and the kind. */
   readonly exact: boolean;
   readonly canonicalizeNan: boolean;
@@ -39,6 +43,14 @@ export interface Layout {
 /** Index in the sealed module of a function of the original, in the sealed convention. */
 export function sealedIndex(layout: Layout, index: number): number {
   return index + layout.importCount + 1;
+}
+
+/**
+ * Whether a function with these results returns what remains behind them; else it leaves it in the global. Spidermonkey keeps all
+ * results but one in memory that the caller has to provide, which takes longer than a global.
+ */
+export function returnsRemaining(plan: Plan, results: Uint8Array): boolean {
+  return plan.engine !== "spidermonkey" || results.length === 0;
 }
 
 /** Parameters that the sealed convention adds: what remains, and the stack left. Both i64. */

@@ -7,7 +7,7 @@ import type { ModuleInfo } from "./info.ts";
 import { layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import { Module } from "./module.ts";
-import type { Plan } from "./plan.ts";
+import type { EngineName, Plan } from "./plan.ts";
 import { operatorPrices, type Prices, RULES_1_PRICES } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { readDataCount, readDatas, readElements, readExports, readStart } from "./sections-content.ts";
@@ -31,6 +31,8 @@ export interface SealOptions {
   stackBytesMax?: number | null;
   /** Whether NaNs that arithmetic makes get one bit pattern; true by default. */
   canonicalizeNan?: boolean;
+  /** The engine that will run it, V8 by default: another gives the same outcome, a little later. */
+  engine?: EngineName;
   /**
    * Whether `Meter` may grant the budget in slices, so that progress is seen in the middle of a loop; false by default. Costs
    * nothing in an engine that heeds branch hints, and much in others.
@@ -72,9 +74,11 @@ function planOf(options: SealOptions): Plan {
     canonicalizeNan = true,
     stackBytesMax = STACK_BYTES,
     slices = false,
+    engine = "v8",
   } = options;
   if (!Number.isInteger(memoryPagesMax) || memoryPagesMax < 0) throw new RangeError("bad memoryPagesMax");
   return {
+    engine,
     slices: slices || form === "exact",
     exact: form === "exact",
     memoryPagesMax,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Meter, seal } from "../src/index.ts";
 import { Writer } from "../src/writer.ts";
-import { execute, FORMS, instantiate } from "./run.ts";
+import { execute, instantiate, WAYS } from "./run.ts";
 import { wat } from "./wat.ts";
 
 /** `main` asks for 2^32 - 1 pages, 70,000 times. */
@@ -31,11 +31,9 @@ const DEAREST = (() => {
   return out.result().slice();
 })();
 
-const KINDS = FORMS.flatMap((form) => [false, true].map((slices) => ({ form, slices })));
-
-describe.each(KINDS)("$form, slices $slices", ({ form, slices }) => {
+describe.each(WAYS)("$form, slices $slices, for $engine", ({ form, slices, engine }) => {
   const run = (text: string, budget = 1_000_000n, more: Parameters<typeof execute>[1] = {}) =>
-    execute(wat(text), { form, budget, ...more, options: { slices, ...more.options } });
+    execute(wat(text), { form, budget, ...more, options: { slices, engine, ...more.options } });
   const over = (budget: bigint) => ({ kind: "out_of_instructions", instructions: budget });
   const ok = (value: unknown, instructions: bigint) => ({ kind: "returned", value, instructions });
   /** The fast form leaves it to the exact one to name a trap. */
@@ -79,7 +77,7 @@ describe.each(KINDS)("$form, slices $slices", ({ form, slices }) => {
 
     test("with the dearest operators there are, one after another", () => {
       // 70,000 * 8192 * 2^32 instructions: past the greatest budget.
-      expect(execute(DEAREST, { form, budget: BUDGET, options: { slices } })).toEqual(over(BUDGET));
+      expect(execute(DEAREST, { form, budget: BUDGET, options: { slices, engine } })).toEqual(over(BUDGET));
     });
 
     test("with the dearest operator in a loop", () => {
@@ -100,7 +98,7 @@ describe.each(KINDS)("$form, slices $slices", ({ form, slices }) => {
     test("through globals of the module's own, which the host may set", () => {
       const text = `(module (global $g (export "g") (mut i64) (i64.const 1))
         (func (export "main") (result i64) (global.set $g (i64.const 0x7fffffffffffffff)) (global.get $g)))`;
-      const { instance, meter } = instantiate(wat(text), { form, options: { slices } });
+      const { instance, meter } = instantiate(wat(text), { form, options: { slices, engine } });
       (instance.exports.g as WebAssembly.Global<"i64">).value = -5n;
       expect(meter.run(instance.exports.main as () => bigint)).toEqual(ok(0x7fffffffffffffffn, 4n));
     });
@@ -110,7 +108,7 @@ describe.each(KINDS)("$form, slices $slices", ({ form, slices }) => {
         (global $c (mut i64) (global.get $b))
         (func (export "main") (result i64) (global.set $a (i64.const -1)) (global.set $c (i64.add (global.get $b) (global.get $c)))
           (global.get $c)))`;
-      const sealed = seal(wat(text), { form, slices, memoryPagesMax: 1 });
+      const sealed = seal(wat(text), { form, slices, engine, memoryPagesMax: 1 });
       const a = new WebAssembly.Global({ value: "i64", mutable: true }, 3n);
       const b = new WebAssembly.Global({ value: "i64", mutable: false }, 5n);
       const meter = new Meter({ budget: 100n });
@@ -201,7 +199,7 @@ describe.each(KINDS)("$form, slices $slices", ({ form, slices }) => {
     const text = `(module (func (export "main") (param i32) (result i32)
       (block $a (block $b (br_table ${targets} $a (local.get 0))) (return (i32.const 1))) (i32.const 2)))`;
     const bytes = wat(text);
-    const at = (index: number) => execute(bytes, { form, args: [index], options: { slices } });
+    const at = (index: number) => execute(bytes, { form, args: [index], options: { slices, engine } });
     expect([at(0), at(1), at(64_998), at(65_000), at(-1)]).toEqual([
       ok(1, 4n),
       ok(2, 4n),

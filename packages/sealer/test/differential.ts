@@ -1,7 +1,8 @@
 /** Compares sealed modules with the plain one, which the reference counter counts. Node only. */
 
-import { inspect, Meter, type RunEnd, type SealForm, seal } from "../src/index.ts";
+import { inspect, Meter, type RunEnd, type SealForm, type SealOptions, seal } from "../src/index.ts";
 import { COUNT, withReferenceCounter } from "./reference.ts";
+import { WAYS } from "./run.ts";
 
 /** What one run did: how it ended, what its host functions saw and when, and what it left in memory. */
 export interface Trace {
@@ -145,11 +146,11 @@ export interface SealedTrace {
 export function runSealed(
   bytes: Uint8Array,
   name: string,
-  form: SealForm,
+  way: Way,
   budget: bigint,
   slice: bigint,
 ): SealedTrace {
-  const sealed = seal(bytes, { form, memoryPagesMax: 65536 });
+  const sealed = seal(bytes, { ...way, memoryPagesMax: 65536 });
   if (sealed.outcome) return { end: { kind: "trap", trap: "other", instructions: 0n }, log: [], memory: "" };
   const module = new WebAssembly.Module(sealed.bytes);
   const meter = new Meter({ budget, slice });
@@ -166,6 +167,14 @@ export function runSealed(
     return show(callable(instance.exports, name, types)());
   });
   return { end, log, memory: hash(instance.exports) };
+}
+
+type Way = Pick<SealOptions, "form" | "slices" | "engine">;
+
+/** One of the ways to seal in a form. */
+function anyWay(form: SealForm, random: (below: number) => number): Way {
+  const ways = WAYS.filter((way) => way.form === form);
+  return ways[random(ways.length)]!;
 }
 
 /** Small deterministic random numbers, so that a failing case can be repeated. */
@@ -220,7 +229,7 @@ export function differences(bytes: Uint8Array, random: (below: number) => number
     const reference = runReference(bytes, name);
     for (const form of ["fast", "exact"] as const) {
       const slice = BigInt(1 + random(2000));
-      const sealed = runSealed(bytes, name, form, COUNT_MAX, slice);
+      const sealed = runSealed(bytes, name, anyWay(form, random), COUNT_MAX, slice);
       const { end, memory } = sealed;
       if (form === "fast" && end.kind === "run_again_exact") {
         if (reference.end === "returned" || reference.end === "threw")
@@ -232,14 +241,14 @@ export function differences(bytes: Uint8Array, random: (below: number) => number
         found.push(`${form} of ${name}: memory differs`);
     }
     if (reference.count > 0n && !reference.log.some((entry) => entry.endsWith("-1")))
-      found.push(...cutShort(bytes, name, reference, BigInt(random(Number(reference.count)))));
+      found.push(...cutShort(bytes, name, reference, random));
   }
   return found;
 }
 
 /** The fast form may stop a run that the plain module ends only for the depth of its stack. */
 function overflowOnly(bytes: Uint8Array, name: string, reference: Trace): string[] {
-  const sealed = runSealed(bytes, name, "exact", COUNT_MAX, COUNT_MAX);
+  const sealed = runSealed(bytes, name, { form: "exact" }, COUNT_MAX, COUNT_MAX);
   const { end } = sealed;
   return end.kind === "trap" && end.trap === "stack_overflow"
     ? []
@@ -247,11 +256,17 @@ function overflowOnly(bytes: Uint8Array, name: string, reference: Trace): string
 }
 
 /** With a budget below the count, both forms stop at the budget, and the host has seen exactly what came before. */
-function cutShort(bytes: Uint8Array, name: string, reference: Trace, budget: bigint): string[] {
+function cutShort(
+  bytes: Uint8Array,
+  name: string,
+  reference: Trace,
+  random: (below: number) => number,
+): string[] {
+  const budget = BigInt(random(Number(reference.count)));
   const found: string[] = [];
   const seen = reference.log.filter((entry) => BigInt(entry.slice(entry.lastIndexOf(" ") + 1)) <= budget);
   for (const form of ["fast", "exact"] as const) {
-    const sealed = runSealed(bytes, name, form, budget, 50n);
+    const sealed = runSealed(bytes, name, anyWay(form, random), budget, 50n);
     const { end, log } = sealed;
     if (end.kind === "run_again_exact") continue;
     if (end.kind === "trap" && end.trap === "stack_overflow") continue;

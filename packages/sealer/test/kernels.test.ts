@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Meter, seal } from "../src/index.ts";
 import { compileKernels } from "./compile-kernels.ts";
 import { COUNT, withReferenceCounter } from "./reference.ts";
-import { FORMS } from "./run.ts";
+import { WAYS } from "./run.ts";
 
 const SIZES: Record<string, number> = {
   fib: 12,
@@ -25,15 +25,15 @@ const env = { abort: () => {} };
 type Kernel = (size: number) => number;
 
 test.each(Object.entries(SIZES))(
-  "%s: the reference's result and count, in every form and slice",
+  "%s: the reference's result and count, every way it is sealed",
   (name, size) => {
     const reference = new WebAssembly.Module(withReferenceCounter(binary, 10n ** 9n, true));
     const plain = new WebAssembly.Instance(reference, { env }).exports;
     const value = (plain[name] as Kernel)(size);
     const instructions = (plain[COUNT] as WebAssembly.Global<"i64">).value;
     expect(instructions).toBeGreaterThan(100n);
-    for (const [form, slices] of [...FORMS.map((form) => [form, false] as const), ["fast", true] as const]) {
-      const { bytes } = seal(binary, { form, slices, memoryPagesMax: 1024 });
+    for (const way of WAYS) {
+      const { bytes } = seal(binary, { ...way, memoryPagesMax: 1024 });
       const module = new WebAssembly.Module(bytes);
       for (const [budget, slice] of [
         [instructions, instructions],

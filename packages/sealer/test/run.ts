@@ -15,6 +15,13 @@ export interface Execution {
 /** Both forms, for tests of what they have in common. */
 export const FORMS = ["fast", "exact"] as const;
 
+/** Every way to seal that must not make a difference. */
+export const WAYS = FORMS.flatMap((form) =>
+  [false, true].flatMap((slices) =>
+    (["v8", "spidermonkey"] as const).map((engine) => ({ form, slices, engine })),
+  ),
+);
+
 /** An instance of the sealed module with its meter; nothing of it has run. */
 export function instantiate(
   bytes: Uint8Array,

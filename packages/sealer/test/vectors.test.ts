@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inspect, Meter, type SealOptions, seal } from "../src/index.ts";
 import { COUNT, withReferenceCounter } from "./reference.ts";
+import { WAYS } from "./run.ts";
 import budget from "./vectors/budget.json" with { type: "json" };
 import counting from "./vectors/counting.json" with { type: "json" };
 import limits from "./vectors/limits.json" with { type: "json" };
@@ -36,7 +37,7 @@ function listed(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-function runSealed(vector: Vector, options: Pick<SealOptions, "form" | "slices">): Outcome {
+function runSealed(vector: Vector, options: Pick<SealOptions, "form" | "slices" | "engine">): Outcome {
   const memoryPagesMax = vector.memory_pages_max ?? 1024;
   const sealed = seal(bytesOf(vector), { ...options, memoryPagesMax });
   if (sealed.outcome) return { outcome: sealed.outcome, instructions: "0" };
@@ -90,12 +91,11 @@ function expected({ outcome, instructions, results, log }: Vector): Outcome {
 
 describe.each(Object.entries(FILES))("%s.json", (_, vectors) => {
   describe.each(vectors.map((vector) => ({ ...vector })))("$name", (vector) => {
-    test.each([false, true])("sealed, with slices: %s", (slices) => {
-      expect(runSealed(vector, { form: "exact", slices })).toEqual(expected(vector));
-      const fast = runSealed(vector, { form: "fast", slices });
+    test.each(WAYS)("sealed, $form form, slices $slices, for $engine", (way) => {
+      const outcome = runSealed(vector, way);
       // A trap, and an end of the budget after one would have come, may need the exact form.
-      if (fast.outcome === "run_again_exact") expect(vector.outcome).toMatch(/^trap:|^out_of_instructions$/);
-      else expect(fast).toEqual(expected(vector));
+      if (outcome.outcome !== "run_again_exact") expect(outcome).toEqual(expected(vector));
+      else expect(`${way.form} ${vector.outcome}`).toMatch(/^fast (trap:.*|out_of_instructions)$/);
     });
 
     const is_known_to_reference =

@@ -1,5 +1,5 @@
 /** Whether this is Firefox. */
-const IS_FIREFOX = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? "");
+export const IS_FIREFOX = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? "");
 
 /** How long after the end of a worker another may be started. Under heavy load an end was seen to take a few hundred milliseconds. */
 const APART_MS = 1000;

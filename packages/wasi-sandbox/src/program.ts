@@ -1,11 +1,13 @@
 import { type SealedModule, type SealForm, seal } from "@near-offshore/sealer";
 import { checkModule, orRefuse } from "./check.ts";
 import { RunFault } from "./fault.ts";
+import { IS_FIREFOX } from "./firefox.ts";
 import { SANDBOX_LIMITS, WASM_PAGES_PER_MB } from "./limits.ts";
 import { heedBranchHints } from "./node-hints.ts";
 import type { WasiLimits } from "./types.ts";
 
 heedBranchHints();
+const ENGINE = IS_FIREFOX ? "spidermonkey" : "v8";
 
 /** A sealed module, ready to be instantiated; or the outcome it has on every machine without running. */
 export type Sealed =
@@ -44,7 +46,9 @@ export class Program {
 
   #seal(form: SealForm, max_memory_mb: number, slices: boolean): Sealed {
     const memoryPagesMax = max_memory_mb * WASM_PAGES_PER_MB;
-    const { outcome, bytes } = orRefuse(() => seal(this.bytes, { form, memoryPagesMax, slices }));
+    const { outcome, bytes } = orRefuse(() =>
+      seal(this.bytes, { form, memoryPagesMax, slices, engine: ENGINE }),
+    );
     if (outcome) return { outcome };
     try {
       return { outcome: null, module: new WebAssembly.Module(bytes) };
