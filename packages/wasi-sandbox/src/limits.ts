@@ -23,8 +23,8 @@ export const SANDBOX_LIMITS = {
   progress_ms: 200,
   /** Instructions between two looks at the clock: about 10 ms. */
   slice_instructions: 10_000_000,
-  /** A run with no more than this, some two seconds, gets it all at once: that is faster, and nobody waits for its progress. */
-  unsliced_instructions_max: 2_000_000_000,
+  /** A run with no more than this, about a second, gets it all at once: that is faster, and nobody waits for its progress. */
+  unsliced_instructions_max: 1_000_000_000,
   /** V8's stack in a Node thread. Must hold the abstract stack limit of the sealer in every tier. */
   node_stack_mb: 8,
 } as const;

@@ -35,7 +35,7 @@ export interface WasiTask {
   /** Whether the result has `files`. */
   return_files?: boolean;
   /**
-   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 2 billion; else
+   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 1 billion; else
    * when the program calls WASI); must return quickly.
    */
   on_progress?: (instructions: number) => void;
@@ -72,7 +72,7 @@ export interface RunTask {
   limits: RunLimits;
   context: RunContext;
   /**
-   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 2 billion; else
+   * Called with the instructions used so far, every few milliseconds of work (where `max_instructions` is above 1 billion; else
    * when the program calls WASI); must return quickly.
    */
   on_progress?: (instructions: number) => void;
