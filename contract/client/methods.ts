@@ -103,7 +103,7 @@ export const METHODS: Record<string, Method> = {
   request_execution: payable(
     call(
       "anyone",
-      "Runs a program; the call's answer is the program's. What is left of the deposit goes to the payer (default: the caller). Null `resource_limits` or `params.compile_only`: only compiles it; the answer is the module's hash.",
+      "Runs a program; the call's answer is the program's. What is left of the deposit goes to the payer (default: the caller). Null `resource_limits` or `params.compile_only`: only compiles it (without an input); the answer is the module's hash.",
       z.object({
         source,
         resource_limits,

@@ -42,6 +42,9 @@ export function parseRequest(args: Json, rules: Rules): AskedRequest {
   if (params.compile_only && !("GitHub" in source)) {
     refuse("invalid_argument", "source.GitHub is what can be compiled: this source is a module already");
   }
+  if (params.compile_only && input.length > 0) {
+    refuse("invalid_argument", "input_data has no use where nothing is run: this request is compile only");
+  }
   return {
     source,
     limits: parseLimits(args.resource_limits, rules),
@@ -73,10 +76,11 @@ export function parseLimits(value: unknown, rules: Rules): ExecutionLimits {
   };
 }
 
-/** Null `resource_limits` mean compile only, as in the system whose callers this one serves, unless `params` say otherwise. */
+/** Null `resource_limits` mean compile only too, as in the system whose callers this one serves. */
 function parseParams(args: Json) {
   const params = object(args.params ?? {}, "params");
-  const compile_only = boolean(params.compile_only ?? args.resource_limits === null, "params.compile_only");
+  const compile_only =
+    boolean(params.compile_only ?? false, "params.compile_only") || args.resource_limits === null;
   const max_error = params.max_error ?? null;
   const quorum = integer(params.quorum ?? LIMITS.quorum_default, "params.quorum", 1, LIMITS.quorum_max);
   return {

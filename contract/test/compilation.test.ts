@@ -75,16 +75,24 @@ test.each([
   expect(network.session.result(hash).value).toEqual(value);
 });
 
-test("is what null resource_limits mean, unless params say otherwise", async () => {
+test("is what null resource_limits mean, as in the system whose callers this one serves", async () => {
   const { source } = ASKED;
   const nulled = await network.request({ source, resource_limits: null });
   expect(nulled.view).toMatchObject({ compile_only: true, quorum: 0 });
-  const run = await network.request({ source, resource_limits: null, params: { compile_only: false } });
-  expect(run.view).toMatchObject({
-    compile_only: false,
-    quorum: 2,
-    limits: { max_instructions: 1_000_000_000 },
-  });
+  const both = await network.request({ source, resource_limits: null, params: { compile_only: false } });
+  expect(both.view).toMatchObject({ compile_only: true, quorum: 0 });
+  const run = await network.request({ source, params: { compile_only: false } });
+  expect(run.view).toMatchObject({ compile_only: false, quorum: 2 });
+});
+
+test("has no use for an input", async () => {
+  const refused = await network.call(ALICE, "request_execution", { ...ASKED, input_data: "x" }, DEPOSIT);
+  expect(refused.error).toBe(
+    "invalid_argument: input_data has no use where nothing is run: this request is compile only",
+  );
+  expect(
+    (await network.call(ALICE, "request_execution", { ...ASKED, input_data: "" }, DEPOSIT)).waiting,
+  ).toBe(true);
 });
 
 test("costs the base fee and the request's own storage", async () => {

@@ -82,7 +82,7 @@ describe.skipIf(chromium === null)("three browser tabs", () => {
     expect(task).toMatchObject({ commit: GitHub.commit, source: { GitHub: { commit: "HEAD" } } });
     const asked = await sendRequest({
       caller: network.accounts.alice,
-      args: { ...args, resource_limits: null },
+      args: { source, response_format: "Json", resource_limits: null },
     });
     expect(await asked.answer()).toEqual({ module_sha256: task.module_sha256, commit: GitHub.commit });
   });
