@@ -4,7 +4,14 @@ import type { Failure, VolunteerState } from "@near-offshore/volunteer";
 
 /** From the page to the thread. `open` comes first, once. */
 export type Command =
-  | { type: "open"; coordinator_url: string; engine: string; cores: number; cores_max: number }
+  | {
+      type: "open";
+      coordinator_url: string;
+      engine: string;
+      cores: number;
+      cores_max: number;
+      executors: MessagePort;
+    }
   | { type: "start" }
   | { type: "stop"; after_current: boolean }
   | { type: "cores"; cores: number }

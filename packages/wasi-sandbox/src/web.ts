@@ -2,6 +2,7 @@ import { executorOn, type WasiExecutor } from "./executor/executor.ts";
 import type { RunMessage } from "./executor/messages.ts";
 import { RunFault } from "./fault.ts";
 import { whenSafeToStart, workerEnded } from "./firefox.ts";
+import { newWorker } from "./web-thread.ts";
 
 export type {
   Executor,
@@ -11,7 +12,9 @@ export type {
   WasiExecutor,
 } from "./executor/executor.ts";
 
-/** An executor in a dedicated Web Worker. A bundler finds the worker's entry by the `new URL` below. */
+export { remoteExecutors } from "./web-remote.ts";
+
+/** An executor in a dedicated Web Worker. In a page; for use inside a worker see `hostExecutors`. */
 export function createExecutor(): WasiExecutor {
   return executorOn(({ on_message, on_failure }) => {
     let worker: Worker | null = null;
@@ -21,14 +24,10 @@ export function createExecutor(): WasiExecutor {
 
     whenSafeToStart(() => {
       if (is_ended) return;
-      worker = new Worker(new URL("./web-worker.ts", import.meta.url), { type: "module" });
+      worker = newWorker((message) => on_failure(new RunFault("crashed", message)));
       worker.onmessage = (event) => on_message(event.data);
       worker.onmessageerror = () =>
         on_failure(new RunFault("crashed", "a message of the executor was unreadable"));
-      worker.onerror = (event) =>
-        on_failure(
-          new RunFault("crashed", `the executor failed: ${event.message ?? "its script did not load"}`),
-        );
       for (const message of waiting.splice(0)) worker.postMessage(message);
     });
 

@@ -2,7 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { reportPageErrors } from "./errors.tsx";
 import { autostart, coordinator_url, cores, cores_max, engineName } from "./settings.ts";
-import { send } from "./thread.ts";
+import { open, send } from "./thread.ts";
 import "./styles/base.css";
 import "./styles/hero.css";
 import "./styles/sections.css";
@@ -10,8 +10,7 @@ import "./styles/sections.css";
 reportPageErrors();
 render(<App />, document.getElementById("app") as HTMLElement);
 
-send({
-  type: "open",
+open({
   coordinator_url,
   engine: engineName(navigator.userAgent),
   cores: cores.value,

@@ -1,3 +1,4 @@
+import { hostExecutors } from "@near-offshore/wasi-sandbox/web-host";
 import { signal } from "@preact/signals";
 import { type Command, EMPTY_STATE, type ThreadState } from "../messages.ts";
 
@@ -16,6 +17,14 @@ worker.addEventListener("error", (event) => {
   threadState.value = { ...threadState.value, fatal: { code: "internal", message, retryable: false } };
 });
 
-export function send(command: Command): void {
+/** Opens the volunteer, whose executors run in threads of this page. */
+export function open(settings: Omit<Extract<Command, { type: "open" }>, "type" | "executors">): void {
+  const { port1, port2 } = new MessageChannel();
+  hostExecutors(port1);
+  const command: Command = { type: "open", executors: port2, ...settings };
+  worker.postMessage(command, [port2]);
+}
+
+export function send(command: Exclude<Command, { type: "open" }>): void {
   worker.postMessage(command);
 }

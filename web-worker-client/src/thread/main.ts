@@ -1,7 +1,7 @@
 // The page's dedicated thread: the volunteer with its socket and timers, which browsers slow down in pages out of sight.
 import { OffshoreError } from "@near-offshore/protocol";
 import { createVolunteer, type Failure, type Volunteer } from "@near-offshore/volunteer";
-import { createExecutor } from "@near-offshore/wasi-sandbox/web";
+import { remoteExecutors } from "@near-offshore/wasi-sandbox/web";
 import { PAGE_LIMITS } from "../limits.ts";
 import { type Command, EMPTY_STATE, type ThreadState } from "../messages.ts";
 import { openDatabase } from "./database.ts";
@@ -27,7 +27,7 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
   open(data).catch((error) => update({ fatal: failureOf(error) }));
 });
 
-async function open({ coordinator_url, engine, cores, cores_max }: Open): Promise<void> {
+async function open({ coordinator_url, engine, cores, cores_max, executors }: Open): Promise<void> {
   const network = watchNetwork(coordinator_url, (status) => update({ network: status }));
   // Commands that come while the key is being made wait for it.
   const waiting: Command[] = [];
@@ -37,6 +37,7 @@ async function open({ coordinator_url, engine, cores, cores_max }: Open): Promis
     else if (data.type !== "open") obey(data);
   });
 
+  const executor_factory = remoteExecutors(executors);
   const database = await openDatabase();
   const signer = await profileSigner(database);
   const module_cache = await storedModuleCache();
@@ -46,7 +47,6 @@ async function open({ coordinator_url, engine, cores, cores_max }: Open): Promis
   async function newVolunteer(cores: number): Promise<Volunteer> {
     const ledger = await loadLedger(database);
     const save = ledgerSaver(database, ledger);
-    const executor_factory = createExecutor;
     const options = {
       coordinator_url,
       signer,
