@@ -8,9 +8,18 @@ import type {
   Event,
   OpenRequest,
   Ports,
+  Product,
   Task,
 } from "../../src/dispatcher/core/types.ts";
-import { answer, keyOf, SIGNATURE } from "./fixtures.ts";
+import { answer, keyOf, MODULE, openRequest, SIGNATURE } from "./fixtures.ts";
+
+const BUILDER = keyOf(90);
+
+interface ClaimedBuild {
+  build_id: string;
+  epoch: number;
+  builder: string;
+}
 
 /** The dispatcher's core on a bench: a clock that the test turns, and everything that came out. */
 export class Bench {
@@ -53,6 +62,25 @@ export class Bench {
     this.do({ type: "frame", worker: public_key, frame: { v: 1, type: "ready", slots: 1 } });
   }
 
+  /** A build for a builder, or null. */
+  claimed(builder = BUILDER) {
+    for (const effect of this.do({ type: "build_claimed", contract_id: "offshore.local", builder }))
+      if (effect.type === "claimed") return effect.claim;
+    return null;
+  }
+
+  claim(builder = BUILDER): ClaimedBuild {
+    const claim = this.claimed(builder);
+    if (claim === null) throw new Error(`no build for ${builder}`);
+    return { build_id: claim.build_id, epoch: claim.epoch, builder };
+  }
+
+  complete({ builder, ...lease }: ClaimedBuild, said: Partial<Product> = {}): Effect[] {
+    const signed = { builder, module: MODULE, publication: SIGNATURE, ref_commit: null };
+    const product = { ...signed, toolchain: "", timings_ms: {}, ...said };
+    return this.do({ type: "build_completed", ...lease, product });
+  }
+
   frame(worker: string, frame: AssignmentFrame): Effect[] {
     return this.do({ type: "frame", worker, frame });
   }
@@ -90,4 +118,13 @@ export class Bench {
 export function refusal(effects: Effect[]): ErrorCode | null {
   for (const effect of effects) if (effect.type === "refused") return effect.code;
   return null;
+}
+
+/** A bench with `count` workers and request 1 open; the workers that have it come first. */
+export function running(count: number, quorum = 2) {
+  const bench = new Bench();
+  const workers = bench.workers(count);
+  const request = openRequest(1, { quorum });
+  bench.do({ type: "request_opened", request });
+  return { bench, workers, request };
 }

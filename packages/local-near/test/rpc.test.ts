@@ -319,6 +319,13 @@ describe("the block feed", () => {
   });
 });
 
+test.each(["status", "health", "network_info"])("GET /%s answers what the method does", async (method) => {
+  const response = await fetch(`${url}/${method}`);
+  expect(response.status).toBe(200);
+  const keys = Object.keys((await result<object | null>(url, method, [])) ?? {});
+  expect(Object.keys((await response.json()) ?? {})).toEqual(keys);
+});
+
 test("any page may ask", async () => {
   const response = await fetch(url, {
     method: "OPTIONS",

@@ -25,10 +25,12 @@ export function createApp(node: Node): Hono {
   app.get("/v0/block/:height", (c) => answerFeed(c, node, Number(c.req.param("height"))));
   // Every block here is final, so an optimistic one is no other.
   app.get("/v0/block_opt/:height", (c) => answerFeed(c, node, Number(c.req.param("height"))));
-  app.get("/status", async (c) => {
-    const { body } = await dispatch(node, { jsonrpc: "2.0", id: 0, method: "status", params: [] });
-    return c.json((body as { result: object }).result);
-  });
+  for (const method of ["status", "health", "network_info"]) {
+    app.get(`/${method}`, async (c) => {
+      const { body } = await dispatch(node, { jsonrpc: "2.0", id: 0, method, params: [] });
+      return c.json((body as { result: object }).result);
+    });
+  }
   return app;
 }
 

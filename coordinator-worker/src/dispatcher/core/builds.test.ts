@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { Bench, refusal } from "../../../test/support/bench.ts";
+import { GIT_SOURCE, keyOf, MODULE, openRequest, SIGNATURE } from "../../../test/support/fixtures.ts";
+import { BOUNDS } from "../../limits.ts";
+
+describe("modules", () => {
+  it("fails a request for a module that nobody uploaded", () => {
+    const bench = new Bench();
+    bench.do({ type: "request_opened", request: openRequest(1, { module: null }) });
+    expect(bench.task(1)).toMatchObject({ state: "failed", failure: { code: "module_unavailable" } });
+  });
+
+  it("makes one build of a source, however many ask, and fails all of them with the compiler's message", () => {
+    const bench = new Bench();
+    for (const id of [1, 2])
+      bench.do({ type: "request_opened", request: openRequest(id, { source: GIT_SOURCE, module: null }) });
+    expect(bench.state.builds.size).toBe(1);
+    const { build_id, epoch } = bench.claim();
+    expect(bench.claimed()).toBeNull();
+    bench.do({ type: "build_failed", build_id, epoch, code: "build_failed", message: "main.c:1: no" });
+    const failure = { code: "build_failed", message: "main.c:1: no" };
+    expect([bench.task(1).failure, bench.task(2).failure]).toEqual([failure, failure]);
+  });
+
+  it("gives a silent compiler's build to another, and refuses the first one's result", () => {
+    const bench = new Bench();
+    bench.do({ type: "request_opened", request: openRequest(1, { source: GIT_SOURCE, module: null }) });
+    const first = bench.claim();
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    const second = bench.claim();
+    expect(second.build_id).toBe(first.build_id);
+    expect(refusal(bench.complete(first))).toBe("stale_epoch");
+    expect(refusal(bench.complete(second))).toBeNull();
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("refuses a module that is not the one the request pins", () => {
+    const bench = new Bench();
+    const pinned = {
+      GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), module_sha256: "0".repeat(64) },
+    };
+    bench.do({ type: "request_opened", request: openRequest(1, { source: pinned, module: null }) });
+    bench.complete(bench.claim());
+    expect(bench.task(1)).toMatchObject({ state: "failed", failure: { code: "bad_module" } });
+  });
+});
+
+describe("several builders", () => {
+  const OTHER = { sha256: "0".repeat(64), bytes: 6 };
+  const [FIRST, SECOND, THIRD] = [keyOf(91), keyOf(92), keyOf(93)];
+
+  function asked(builders = { needed: 2, known: 3 }) {
+    const bench = new Bench();
+    const request = openRequest(1, { source: GIT_SOURCE, module: null, builders });
+    bench.do({ type: "request_opened", request });
+    return bench;
+  }
+
+  it("build at the same time, each once, and agree", () => {
+    const bench = asked();
+    const first = bench.claim(FIRST);
+    expect(bench.claimed(FIRST)).toBeNull();
+    const second = bench.claim(SECOND);
+    expect(bench.claimed(THIRD)).toBeNull();
+    expect(bench.complete(second).some(({ type }) => type === "publish")).toBe(false);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    expect(bench.claimed(SECOND)).toBeNull();
+    expect(bench.complete(first)).toContainEqual({ type: "publish", build_id: first.build_id });
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+    const build = bench.state.builds.get(first.build_id);
+    expect(build?.products.map(({ builder }) => builder)).toEqual([SECOND, FIRST]);
+  });
+
+  it("that disagree are told apart by another", () => {
+    const bench = asked();
+    const first = bench.claim(FIRST);
+    bench.complete(bench.claim(SECOND), { module: OTHER });
+    bench.complete(first);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    bench.complete(bench.claim(THIRD));
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("that disagree for good end in words that say who said what", () => {
+    const bench = asked({ needed: 2, known: 2 });
+    bench.complete(bench.claim(FIRST));
+    bench.complete(bench.claim(SECOND), { module: OTHER });
+    expect(bench.task(1).failure).toEqual({
+      code: "no_quorum",
+      message: `builders disagree: ${FIRST} says ${MODULE.sha256}; ${SECOND} says ${OTHER.sha256}`,
+    });
+  });
+
+  it("of which one cannot compile it disagree", () => {
+    const bench = asked();
+    bench.complete(bench.claim(FIRST));
+    const failed = { ...bench.claim(SECOND), code: "build_failed", message: "main.c:1" } as const;
+    bench.do({ type: "build_failed", ...failed });
+    expect(bench.task(1).failure).toEqual({
+      code: "no_quorum",
+      message: `builders disagree: ${FIRST} says ${MODULE.sha256}; ${SECOND} says build_failed: main.c:1`,
+    });
+  });
+
+  it("are asked for more where a later request takes more", () => {
+    const bench = asked({ needed: 1, known: 2 });
+    bench.complete(bench.claim(FIRST));
+    const request = openRequest(2, { source: GIT_SOURCE, module: null, builders: { needed: 2, known: 2 } });
+    bench.do({ type: "request_opened", request });
+    expect(bench.task(2).state).toBe("waiting_for_module");
+    bench.complete(bench.claim(SECOND));
+    expect(bench.task(2)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("one that goes silent is replaced by another, or comes again", () => {
+    const bench = asked({ needed: 1, known: 2 });
+    bench.claim(FIRST);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    bench.claim(SECOND);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    bench.claim(FIRST);
+    bench.now_ms += BOUNDS.build_lease_ms;
+    bench.do({ type: "tick" });
+    expect(bench.task(1).failure).toMatchObject({ code: "unavailable" });
+  });
+});
+
+describe("a branch or tag", () => {
+  const branch = { GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), commit: "main" } };
+
+  it("is looked up for each request, since it may have moved", () => {
+    const bench = new Bench();
+    for (const id of [1, 2])
+      bench.do({ type: "request_opened", request: openRequest(id, { source: branch, module: null }) });
+    const claims = [bench.claim(), bench.claim()];
+    expect(claims.map(({ build_id }) => bench.state.builds.get(build_id)?.request_id)).toEqual([1, 2]);
+    for (const [i, held] of claims.entries())
+      bench.complete(held, { ref_commit: { commit: `${i}`.repeat(40), signature: SIGNATURE } });
+    expect([bench.task(1).state, bench.task(2).state]).toEqual(["queued", "queued"]);
+  });
+
+  it("that moved between two builders is a disagreement", () => {
+    const bench = new Bench();
+    const builders = { needed: 2, known: 2 };
+    bench.do({ type: "request_opened", request: openRequest(1, { source: branch, module: null, builders }) });
+    for (const [i, builder] of [keyOf(91), keyOf(92)].entries())
+      bench.complete(bench.claim(builder), {
+        ref_commit: { commit: `${i}`.repeat(40), signature: SIGNATURE },
+      });
+    expect(bench.task(1).failure?.message).toContain(`of commit ${"1".repeat(40)}`);
+  });
+});
+
+describe("a request that is compile only", () => {
+  it("is settled as soon as there is a module, without a worker", () => {
+    const bench = new Bench();
+    bench.workers(2);
+    const request = openRequest(1, { source: GIT_SOURCE, module: null, compile_only: true, quorum: 0 });
+    bench.do({ type: "request_opened", request });
+    const effects = bench.complete(bench.claim());
+    expect(effects).toContainEqual({ type: "hand_over", request_id: 1 });
+    expect(bench.task(1)).toMatchObject({
+      state: "agreed",
+      settlement: { kind: "compile" },
+      assignments: [],
+    });
+    bench.do({ type: "settlement_handed", request_id: 1 });
+    expect(bench.task(1).state).toBe("settling");
+    bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "0" });
+    expect(bench.task(1)).toMatchObject({ state: "settled", outcome: null });
+  });
+});
+
+function never(): never {
+  throw new Error("unreachable");
+}
