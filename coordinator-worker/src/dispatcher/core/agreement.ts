@@ -65,6 +65,18 @@ function surerBy(
   return enough || count + live.length >= attestationsMax(demand) ? live.length : live.length + 1;
 }
 
+/**
+ * Whether as many as may attest could make an answer sure enough, if they all agreed: `confirmed` has the results of each
+ * worker that there is; others would be newcomers. Where not, nobody should work for it.
+ */
+export function canBeSure(demand: Demand, confirmed: readonly number[]): boolean {
+  if (demand.max_error === null) return true;
+  const best = [...confirmed].sort((a, b) => b - a).slice(0, attestationsMax(demand));
+  const newcomers = Array<number>(attestationsMax(demand) - best.length).fill(0);
+  const votes = [...best, ...newcomers].map((count) => ({ outcome_digest: "", confirmed: count }));
+  return isSure(demand, groupError(votes, ""));
+}
+
 function isSure({ max_error }: Demand, error: number): boolean {
   return max_error === null || error <= max_error;
 }

@@ -56,6 +56,12 @@ function choose(turn: Turn, task: Task, idle: Worker[]): Worker | null {
   );
   const fresh = free.filter((worker) => earlier.every(({ account_id }) => account_id !== worker.account_id));
   const choices = fresh.length > 0 ? fresh : free;
+  // Those beyond the quorum are there to make it sure: the fewer, the surer each of them is.
+  if (task.max_error !== null && earlier.filter(isHeld).length >= task.quorum)
+    return choices.reduce<Worker | null>(
+      (best, one) => (one.confirmed > (best?.confirmed ?? -1) ? one : best),
+      null,
+    );
   return choices[turn.ports.random(choices.length)] ?? null;
 }
 
@@ -81,6 +87,11 @@ function newcomersLeft(state: State, task: Task, assignments: Assignment[]): num
 /** As the contract decides it (`min_established`): staked, or past the results that the request asks for. */
 function isEstablished({ established }: Task, { staked, results }: Worker): boolean {
   return staked || results >= established.results;
+}
+
+/** Whether an assignment counts: its worker answered, or may. */
+function isHeld(assignment: Assignment): boolean {
+  return isLive(assignment) || assignment.state === "revealed";
 }
 
 function mayHave(earlier: Assignment[], worker: Worker): boolean {

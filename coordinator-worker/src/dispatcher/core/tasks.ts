@@ -1,6 +1,6 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
-import { judge, type Verdict } from "./agreement.ts";
+import { canBeSure, judge, type Verdict } from "./agreement.ts";
 import { endAssignment } from "./assignments.ts";
 import { buildFor } from "./builds.ts";
 import { canStillSettle, dispatch } from "./leasing.ts";
@@ -58,6 +58,17 @@ export function giveModule(turn: Turn, task: Task, module: Module) {
     enter(turn, task, "agreed");
     return;
   }
+  const here = [...turn.state.workers.values()].filter(({ connected, active }) => connected && active);
+  if (
+    !canBeSure(
+      task,
+      here.map(({ confirmed }) => confirmed),
+    )
+  )
+    return fail(turn, task, {
+      code: "no_quorum",
+      message: `the workers that are here cannot make an answer as sure as max_error ${task.max_error} asks`,
+    });
   enter(turn, task, "queued");
   dispatch(turn);
 }

@@ -117,14 +117,42 @@ describe("faults and credibility", () => {
     expect(bench.framesTo(also_weak, "cancel")).toMatchObject([{ reason: "agreed" }]);
   });
 
-  it("fails a request that nobody can be sure enough for", () => {
+  it("has nobody work for a request that nobody can be sure enough for", () => {
+    const bench = new Bench();
+    const [known] = bench.workers(7) as [string];
+    bench.do({ type: "request_opened", request: openRequest(1, { max_error: 1e-9 }) });
+    expect(bench.task(1)).toMatchObject({ state: "failed", failure: { code: "no_quorum" }, assignments: [] });
+    for (const worker of bench.state.workers.values()) worker.confirmed = 100;
+    bench.do({ type: "request_opened", request: openRequest(2, { max_error: 1e-9 }) });
+    expect(bench.task(2).assignments.length).toBeGreaterThan(0);
+    expect(bench.framesTo(known, "assign")).toHaveLength(1);
+  });
+
+  it("makes sure by the surest of those that are free", () => {
+    const bench = new Bench();
+    const workers = bench.workers(4);
+    const surest = workers[3] as string;
+    const known = bench.state.workers.get(surest);
+    if (known !== undefined) known.confirmed = 1_000;
+    bench.do({ type: "request_opened", request: openRequest(1, { max_error: 0.001 }) });
+    expect(bench.task(1).assignments).toHaveLength(3);
+    expect(bench.framesTo(surest, "assign")).toHaveLength(1);
+  });
+
+  it("fails a request that turned out to be too unsure", () => {
     const bench = new Bench();
     const workers = bench.workers(7);
-    const request = openRequest(1, { max_error: 1e-9 });
+    for (const worker of bench.state.workers.values()) worker.confirmed = 100;
+    const request = openRequest(1, { max_error: 1e-14 });
     bench.do({ type: "request_opened", request });
-    for (const worker of workers) bench.commit(request, worker, "42");
-    for (const worker of workers) bench.reveal(request, worker, "42");
+    // What was known of them is not any more.
+    for (const worker of bench.state.workers.values()) worker.confirmed = 0;
+    const [seventh, ...six] = [workers[6] as string, ...workers.slice(0, 6)];
+    for (const worker of six) bench.commit(request, worker, "42");
+    for (const worker of six) bench.reveal(request, worker, "42");
+    bench.commit(request, seventh, "42");
+    bench.reveal(request, seventh, "42");
     expect(bench.task(1).failure).toMatchObject({ code: "no_quorum" });
-    expect(bench.task(1).failure?.message).toContain("max_error is 1e-9");
+    expect(bench.task(1).failure?.message).toContain("max_error is 1e-14");
   });
 });
