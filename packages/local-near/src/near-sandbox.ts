@@ -26,23 +26,23 @@ export async function startNearSandbox(binary = process.env.NEAR_SANDBOX_BIN_PAT
   }
   if (!existsSync(binary)) throw new Error(`NEAR_SANDBOX_BIN_PATH: there is no file ${binary}`);
   const home = await mkdtemp(join(tmpdir(), "near-sandbox-"));
-  const removeHome = () => rm(home, { recursive: true, force: true });
+  let program: Program | undefined;
+  const stop = async () => {
+    if (program !== undefined) await end(program.child);
+    await rm(home, { recursive: true, force: true });
+  };
   try {
     // As the npm package near-sandbox 0.3 starts it.
     await ended(start(binary, ["--home", home, "init", "--fast"]));
     const [rpc, network] = [await freePort(), await freePort()].map((port) => `127.0.0.1:${port}`);
     const args = ["--home", home, "run", "--rpc-addr", rpc!, "--network-addr", network!];
-    const program = start(binary, args);
+    program = start(binary, args);
     const rpc_url = `http://${rpc}`;
     await answers(program, rpc_url);
     const root = VALIDATOR_KEY.parse(JSON.parse(await readFile(join(home, "validator_key.json"), "utf8")));
-    const stop = async () => {
-      await end(program.child);
-      await removeHome();
-    };
     return { name: "near-sandbox", rpc_url, root, stop };
   } catch (error) {
-    await removeHome();
+    await stop();
     throw error;
   }
 }
@@ -82,7 +82,6 @@ async function answers(program: Program, rpc_url: string): Promise<void> {
     if (answer?.ok) return;
     await delay(SANDBOX_POLL_MS);
   }
-  await end(program.child);
   throw new Error(`near-sandbox did not answer in ${SANDBOX_START_MS} ms: ${program.printed()}`);
 }
 

@@ -58,3 +58,21 @@ test.each(["init", "run"])("what it prints is told when %s fails", { timeout: 60
   await expect(startChain("near-sandbox")).rejects.toThrow(`fault in ${command}`);
   expect(homes()).toEqual(before);
 });
+
+test("without the key of the account that has the money, the program does not stay behind", {
+  timeout: 60_000,
+}, async () => {
+  vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
+  vi.stubEnv("FAKE_SANDBOX_FAULT", "key");
+  const before = homes();
+  const asked: string[] = [];
+  const real = globalThis.fetch;
+  vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+    asked.push(url);
+    return real(url, init);
+  });
+  await expect(startChain("near-sandbox")).rejects.toThrow("validator_key.json");
+  vi.unstubAllGlobals();
+  await expect(fetch(asked[0]!)).rejects.toThrow();
+  expect(homes()).toEqual(before);
+});

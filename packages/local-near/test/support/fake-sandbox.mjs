@@ -14,7 +14,8 @@ if (command === "init") {
   // What near-sandbox 2.13 knows, and the npm package near-sandbox 0.3 says.
   if (rest.join(" ") !== "--fast") throw new Error(`unknown arguments of init: ${rest}`);
   const near = await startLocalNear({ seed, root_account_id: "test.near" });
-  writeFileSync(join(home, "validator_key.json"), JSON.stringify(near.root));
+  if (process.env.FAKE_SANDBOX_FAULT !== "key")
+    writeFileSync(join(home, "validator_key.json"), JSON.stringify(near.root));
   await near.stop();
 } else {
   if (command !== "run" || rest[0] !== "--rpc-addr" || rest[2] !== "--network-addr" || rest.length !== 4)
