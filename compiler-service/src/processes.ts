@@ -23,6 +23,17 @@ export interface ProcessResult {
   too_much_output: boolean;
 }
 
+// The program is in the background with its standard input all the same; when descriptor 3 ends, which it does however this process
+// ends, kill -9 included, the whole group is ended.
+const LEASH = `exec 4<&0 </dev/null
+"$@" <&4 3<&- 4<&- & program=$!
+exec 4<&-
+(cat <&3; kill -KILL 0) >/dev/null 2>&1 & leash=$!
+exec 3<&-
+wait $program; code=$?
+kill $leash 2>/dev/null
+exit $code`;
+
 /**
  * Runs a program to its end under POSIX resource limits, in a process group of its own so that nothing it started outlives it.
  * Rejects with the signal's reason when aborted.
@@ -30,11 +41,11 @@ export interface ProcessResult {
 export async function runProcess(command: string[], options: ProcessOptions): Promise<ProcessResult> {
   options.signal.throwIfAborted();
   // POSIX: -f in blocks of 512 bytes; -v in KiB.
-  const limits = `ulimit -f ${Math.ceil(options.file_bytes_max / 512)} && ulimit -v ${Math.ceil(options.memory_bytes_max / 1024)}`;
-  const child = spawn("/bin/sh", ["-c", `${limits} && exec "$@"`, "sh", ...command], {
+  const limits = `ulimit -f ${Math.ceil(options.file_bytes_max / 512)} && ulimit -v ${Math.ceil(options.memory_bytes_max / 1024)} || exit`;
+  const child = spawn("/bin/sh", ["-c", `${limits}\n${LEASH}`, "sh", ...command], {
     env: options.env,
     detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   const kill = () => {
     try {
@@ -53,6 +64,7 @@ export async function runProcess(command: string[], options: ProcessOptions): Pr
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on("error", reject);
+      child.on("exit", kill); // what it left has our pipes, which would never close
       child.on("close", resolve);
     });
     options.signal.throwIfAborted();

@@ -20,17 +20,15 @@ export function installEngine(say: (line: string) => void): void {
   if (PROGRAMS.every(isInstalled)) return;
   say(`installing ${PACKAGES.join(", ")} with apt-get`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [
-    ["update", "--quiet"],
-    ["install", "--yes", "--no-install-recommends", ...PACKAGES],
-  ]) {
-    const { status, stdout, stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
-    if (status !== 0)
-      throw new OffshoreError(
-        "toolchain_unavailable",
-        `apt-get ${args[0]} ended with ${status}:\n${(stdout + stderr).slice(-2_000)}`,
-      );
-  }
+  // Whether all lists could be had does not matter, if these packages are in those that could.
+  spawnSync("apt-get", ["update", "--quiet"], { env });
+  const args = ["install", "--yes", "--no-install-recommends", ...PACKAGES];
+  const { status, stdout, stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
+  if (status !== 0)
+    throw new OffshoreError(
+      "toolchain_unavailable",
+      `apt-get install ended with ${status}:\n${(stdout + stderr).slice(-2_000)}`,
+    );
 }
 
 function isInstalled(program: string): boolean {
