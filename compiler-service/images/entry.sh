@@ -6,7 +6,7 @@
 set -u
 input_bytes=$1
 shift
-mkdir /work/home && head -c "$input_bytes" | tar -x -C /work || exit 125
+mkdir /work/home && head -c "$input_bytes" | tar -x --ignore-zeros -C /work || exit 125
 
 exec 3<&0
 "$@" </dev/null 3<&- &

@@ -82,6 +82,12 @@ export class CoordinatorServer {
     build.claim = { ...build.claim, epoch: build.claim.epoch + 1 };
   }
 
+  /** Offers a build again, as when its compiler went silent. */
+  requeue(build_id: string): void {
+    this.revoke(build_id);
+    this.waiting.push(this.builds.get(build_id)!);
+  }
+
   private async answer(request: IncomingMessage): Promise<object | null> {
     if (request.headers.authorization !== `Bearer ${TOKEN}`)
       throw new OffshoreError("unauthorized", "unknown token");

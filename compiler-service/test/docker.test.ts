@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { detectProgram } from "../src/languages.ts";
 import { LIMITS } from "../src/limits.ts";
-import { dockerBackend, engine } from "./backends.ts";
+import { containersOf, dockerBackend } from "./backends.ts";
 
 const docker = await dockerBackend();
 const HOUR = 3_600_000;
@@ -51,7 +51,7 @@ async function compile(
 describe.skipIf(docker === null)("in a container", () => {
   // Whatever a program does, the next one compiles, and no container is left.
   afterEach(async () => {
-    expect(await engine!.docker.listContainers({ all: true })).toEqual([]);
+    expect(await containersOf(process.pid)).toEqual([]);
   });
 
   it("Rust compiles, with a build script and a procedure of the compiler's own", async () => {
@@ -114,7 +114,7 @@ describe.skipIf(docker === null)("in a container", () => {
 
 describe.skipIf(docker === null)("a hostile program", () => {
   afterEach(async () => {
-    expect(await engine!.docker.listContainers({ all: true })).toEqual([]);
+    expect(await containersOf(process.pid)).toEqual([]);
     const { module } = await compile({ "main.c": "int main(void) { return 0; }\n" });
     expect(module).toBeInstanceOf(Uint8Array);
   });

@@ -184,6 +184,21 @@ describe("hostile repositories", () => {
     });
   });
 
+  it("submodules, whatever address they have, are left out and not asked for", async () => {
+    let requests = 0;
+    const url = await served((http) => http.on("request", () => requests++));
+    const { folder, url: repo } = makeRepository({
+      "main.c": "",
+      ".gitmodules": `[submodule "a"]\n\tpath = a\n\turl = ${url}/a.git\n[submodule "b"]\n\tpath = b\n\turl = file:///etc\n`,
+    });
+    git(folder, ["update-index", "--add", "--cacheinfo", `160000,${repository.commit},a`]);
+    git(folder, ["update-index", "--add", "--cacheinfo", `160000,${repository.commit},b`]);
+    git(folder, ["commit", "--quiet", "--message", "submodules"]);
+    const tree = await fetch(repo, git(folder, ["rev-parse", "HEAD"]));
+    expect([...tree.keys()]).toEqual([".gitmodules", "main.c"]);
+    expect(requests).toBe(0);
+  });
+
   it("a few objects that name billions of files", async () => {
     const { folder, url } = makeRepository({ x: "x" });
     let tree = git(folder, ["rev-parse", "HEAD^{tree}"]);

@@ -285,8 +285,14 @@ describe("a module from a URL", () => {
     expect(end).toMatchObject({ type: "fail", code, message: expect.stringContaining(words) });
   });
 
-  it("that cannot run: refused, whatever its hash says", async () => {
-    const bytes = new TextEncoder().encode("not a module");
+  const COMPONENT = new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
+  it.each<[string, Uint8Array, string]>([
+    ["not WebAssembly", new TextEncoder().encode("not a module"), "the module cannot run"],
+    ["empty", new Uint8Array(), "the module cannot run"],
+    ["truncated", new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1]), "the module cannot run"],
+    ["a component", COMPONENT, "build for wasm32-wasip1, not wasm32-wasip2"],
+    ["100 MB", new Uint8Array(100_000_000), "larger than 16 MiB"],
+  ])("that cannot run is refused, whatever its hash says: %s", async (_what, bytes, words) => {
     const { url, close } = await serve((http) =>
       http.on("request", (_request, response) => void response.end(bytes)),
     );
@@ -295,7 +301,7 @@ describe("a module from a URL", () => {
     const { end } = await coordinator.build({
       WasmUrl: { url, hash: sha256Hex(bytes), build_target: "wasm32-wasip1" },
     });
-    expect(end).toMatchObject({ type: "fail", code: "bad_module" });
+    expect(end).toMatchObject({ type: "fail", code: "bad_module", message: expect.stringContaining(words) });
   });
 });
 

@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME... --json ...]`: what is measured, and how it compares with its goals.
 import { parseArgs } from "node:util";
 import type { Bench, Figure } from "./bench/bench.ts";
+import { bench as build } from "./bench/build.ts";
 import { bench as contractGas } from "./bench/contract-gas.ts";
 import { bench as localNear } from "./bench/local-near.ts";
 import { bench as sealing } from "./bench/sealing.ts";
@@ -8,7 +9,12 @@ import { table } from "./bench/table.ts";
 import { say } from "./log.ts";
 
 /** Each in a file of its own, `bench/<name>.ts`. What is heavy to import they import when they run. */
-const BENCHES: Record<string, Bench> = { "contract-gas": contractGas, sealing, "local-near": localNear };
+const BENCHES: Record<string, Bench> = {
+  build,
+  "contract-gas": contractGas,
+  sealing,
+  "local-near": localNear,
+};
 
 async function main(): Promise<number> {
   const { json, help, names, options } = readArguments();

@@ -3,6 +3,7 @@
 export const C_COMPILE_FLAGS = [
   "--target=wasm32-wasip1",
   "-O2",
+  "-fno-exceptions", // the libraries of WASI have none: what would throw aborts
   "-I.",
   "-Iinclude",
   "-Isrc",

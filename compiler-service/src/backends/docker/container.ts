@@ -25,8 +25,8 @@ export interface ContainerRun {
   signal: AbortSignal;
 }
 
-/** Label of every container of ours. */
-const LABEL = "near-offshore.compiler";
+/** Label of every container of ours; its value is the process that has it. */
+export const LABEL = "near-offshore.compiler";
 /** What `entry.sh` ends with where the kernel ended a process for its memory. */
 const OUT_OF_MEMORY = 137;
 
@@ -91,7 +91,7 @@ async function create({ docker, cpus }: Engine, run: ContainerRun): Promise<Cont
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       User: SANDBOX_USER,
       WorkingDir: "/work",
-      Labels: { [LABEL]: "1" },
+      Labels: { [LABEL]: String(process.pid) },
       NetworkDisabled: run.network === "none",
       OpenStdin: true,
       StdinOnce: true, // its standard input ends when we do

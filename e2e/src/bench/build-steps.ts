@@ -1,0 +1,117 @@
+// Builds as the service does them, step by step: nothing there, then all but the module, then the module too.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runModule } from "@near-offshore/wasi-sandbox";
+import type { Backend } from "../../../compiler-service/src/backends/backend.ts";
+import { DockerBackend } from "../../../compiler-service/src/backends/docker/docker-backend.ts";
+import { WasmBackend } from "../../../compiler-service/src/backends/wasm/wasm-backend.ts";
+import { type BuiltModule, buildModule } from "../../../compiler-service/src/build.ts";
+import { openCaches } from "../../../compiler-service/src/caches.ts";
+import type { OwnEngine } from "../../../compiler-service/src/setup/own-engine.ts";
+import { prepareEngine } from "../../../compiler-service/src/setup/prepare.ts";
+import { type Example, findExamples } from "../../../compiler-service/test/examples.ts";
+import { type ExampleRepository, exampleRepository } from "../example-repository.ts";
+import { say } from "../log.ts";
+
+/** One example by one backend. */
+export interface Measured {
+  example: Example;
+  backend: string;
+  module_bytes: number;
+  /** Of running the first sample that ends well. */
+  instructions: number | null;
+  /** With empty caches, and for compilers that stay loaded, in a new backend. */
+  cold: Record<string, number>;
+  /** The same source once more, its module forgotten. */
+  warm: Record<string, number>;
+  /** And with its module there. */
+  hit: Record<string, number>;
+}
+
+/** Builds every example whose name starts with one of `names` (all, where there is none) in every backend that has its language. */
+export async function measureBuilds(names: string[]): Promise<Measured[]> {
+  const engine = await openEngine();
+  const parent = mkdtempSync(path.join(tmpdir(), "bench-build-"));
+  try {
+    const measured: Measured[] = [];
+    for (const example of findExamples()) {
+      if (names.length > 0 && !names.some((name) => example.name.startsWith(name))) continue;
+      const repository = await exampleRepository(example.name, parent);
+      for (const open of openers(engine)) {
+        const backend = await open();
+        if (backend.toolchains.has(example.language))
+          measured.push(await measureBuild(example, repository, backend, parent));
+        await backend.close();
+      }
+    }
+    return measured;
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+    await engine?.stop();
+  }
+}
+
+async function openEngine(): Promise<OwnEngine | null> {
+  try {
+    return await prepareEngine(say);
+  } catch (error) {
+    say(`containers are not measured: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+function openers(own: OwnEngine | null): (() => Promise<Backend>)[] {
+  const wasm = async () => new WasmBackend();
+  return own === null ? [wasm] : [wasm, () => DockerBackend.open(own.engine)];
+}
+
+async function measureBuild(
+  example: Example,
+  { repo, commit }: ExampleRepository,
+  backend: Backend,
+  parent: string,
+): Promise<Measured> {
+  const cache_dir = mkdtempSync(path.join(parent, "cache-"));
+  const policy = { allowed_hosts: [], allow_local: true };
+  const workshop = { backend, caches: openCaches(cache_dir), policy, work_dir: path.join(cache_dir, "work") };
+  const source = { repo, commit, build_target: "wasm32-wasip1" as const, module_sha256: null };
+  const build = () => buildModule({ GitHub: source }, workshop, () => {}, new AbortController().signal);
+  const cold = await build();
+  rmSync(path.join(cache_dir, "modules"), { recursive: true });
+  const warm = await build();
+  const hit = await build();
+  say(`  ${example.name}, ${backend.name}: cold ${sum(cold.timings_ms)} ms, warm ${sum(warm.timings_ms)} ms`);
+  return {
+    example,
+    backend: backend.name,
+    module_bytes: cold.module.length,
+    instructions: instructionsOf(example, cold),
+    cold: cold.timings_ms,
+    warm: warm.timings_ms,
+    hit: hit.timings_ms,
+  };
+}
+
+export const sum = (timings_ms: Record<string, number>): number =>
+  Object.values(timings_ms).reduce((all, one) => all + one, 0);
+
+function instructionsOf({ samples }: Example, { module }: BuiltModule): number | null {
+  const sample = samples.find(([, { status }]) => status === "ok")?.[1];
+  if (sample === undefined) return null;
+  const context = {
+    contract_id: "offshore.test.near",
+    request_id: 1,
+    block_height: 1,
+    block_timestamp: "1700000000000000000",
+    sender_id: "alice.test.near",
+    predecessor_id: "alice.test.near",
+    signer_public_key: "ed25519:11111111111111111111111111111111",
+    payment_yocto: "0",
+    seed: sample.seed ?? "00".repeat(32),
+  };
+  const limits = { max_instructions: 1e9, max_memory_mb: 128 };
+  const input = new TextEncoder().encode(sample.input);
+  const { instructions } = runModule({ module, input, limits, context });
+  return Number(instructions);
+}
