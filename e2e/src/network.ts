@@ -20,6 +20,8 @@ const NEAR = BigInt(NEAR_NOMINATION);
 
 export interface NetworkOptions {
   block_ms: number;
+  /** More of the compiler service's environment. */
+  compiler_env?: Record<string, string>;
   /** Put between the coordinator and the chain by fault tests: what the coordinator calls instead of the chain's RPC. */
   rpc_url_of?: (chain_rpc_url: string) => Promise<string>;
 }
@@ -53,7 +55,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const accounts = connectAll(chain.rpc_url);
     const builder = localAccount("builder.local");
     const settings = await coordinatorOptions(chain, folder, options);
-    const compiler = startCompiler(settings.vars.COORDINATOR_ORIGIN, builder, folder);
+    const compiler = startCompiler(settings.vars.COORDINATOR_ORIGIN, builder, folder, options.compiler_env);
     stops.push(() => compiler.stop());
     const coordinator = prepareCoordinator(settings);
     stops.push(() => coordinator.stop());
@@ -129,7 +131,12 @@ async function coordinatorOptions(chain: LocalNear, folder: string, options: Net
   };
 }
 
-function startCompiler(coordinator_url: string, builder: LocalAccount, folder: string): Service {
+function startCompiler(
+  coordinator_url: string,
+  builder: LocalAccount,
+  folder: string,
+  more_env: Record<string, string> = {},
+): Service {
   return startService({
     name: "compiler",
     command: "node",
@@ -142,6 +149,7 @@ function startCompiler(coordinator_url: string, builder: LocalAccount, folder: s
       POLL_MS: "100",
       CACHE_DIR: path.join(folder, "compiler"),
       PORT: "0",
+      ...more_env,
     },
     log_dir: path.join(folder, "logs"),
   });

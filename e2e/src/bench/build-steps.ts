@@ -2,9 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { OffshoreError } from "@near-offshore/protocol";
 import { runModule } from "@near-offshore/wasi-sandbox";
 import type { Backend } from "../../../compiler-service/src/backends/backend.ts";
+import { packTree } from "../../../compiler-service/src/backends/docker/archive.ts";
+import { runContainer } from "../../../compiler-service/src/backends/docker/container.ts";
 import { DockerBackend } from "../../../compiler-service/src/backends/docker/docker-backend.ts";
+import type { Engine } from "../../../compiler-service/src/backends/docker/engine.ts";
+import { findImage } from "../../../compiler-service/src/backends/docker/images.ts";
 import { WasmBackend } from "../../../compiler-service/src/backends/wasm/wasm-backend.ts";
 import { type BuiltModule, buildModule } from "../../../compiler-service/src/build.ts";
 import { openCaches } from "../../../compiler-service/src/caches.ts";
@@ -25,6 +30,8 @@ export interface Measured {
   cold: Record<string, number>;
   /** The same source once more, its module forgotten. */
   warm: Record<string, number>;
+  /** Of a container that does nothing, in that backend; 0 where it has none. */
+  container_ms: number;
   /** And with its module there. */
   hit: Record<string, number>;
 }
@@ -41,7 +48,7 @@ export async function measureBuilds(names: string[]): Promise<Measured[]> {
       for (const open of openers(engine)) {
         const backend = await open();
         if (backend.toolchains.has(example.language))
-          measured.push(await measureBuild(example, repository, backend, parent));
+          measured.push(await measureBuild(example, repository, backend, parent, engine));
         await backend.close();
       }
     }
@@ -71,6 +78,7 @@ async function measureBuild(
   { repo, commit }: ExampleRepository,
   backend: Backend,
   parent: string,
+  engine: OwnEngine | null,
 ): Promise<Measured> {
   const cache_dir = mkdtempSync(path.join(parent, "cache-"));
   const policy = { allowed_hosts: [], allow_local: true };
@@ -81,6 +89,8 @@ async function measureBuild(
   rmSync(path.join(cache_dir, "modules"), { recursive: true });
   const warm = await build();
   const hit = await build();
+  const container_ms =
+    engine === null || backend.name !== "docker" ? 0 : await idleContainerMs(engine.engine);
   say(`  ${example.name}, ${backend.name}: cold ${sum(cold.timings_ms)} ms, warm ${sum(warm.timings_ms)} ms`);
   return {
     example,
@@ -90,7 +100,26 @@ async function measureBuild(
     cold: cold.timings_ms,
     warm: warm.timings_ms,
     hit: hit.timings_ms,
+    container_ms,
   };
+}
+
+async function idleContainerMs(engine: Engine): Promise<number> {
+  const image = await findImage(engine, "rust");
+  const start_ms = performance.now();
+  await runContainer(engine, {
+    image: image!.id,
+    command: ["true"],
+    input: [await packTree(new Map())],
+    network: "none",
+    time_ms: 60_000,
+    output_bytes_max: 1,
+    too_much_output: new OffshoreError("build_failed", "it said something"),
+    what: "nothing",
+    log: () => {},
+    signal: new AbortController().signal,
+  });
+  return performance.now() - start_ms;
 }
 
 export const sum = (timings_ms: Record<string, number>): number =>

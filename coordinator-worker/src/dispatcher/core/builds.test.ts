@@ -35,6 +35,23 @@ describe("modules", () => {
     expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
   });
 
+  it("cancels a build when no request waits for it any more, and makes another for the next", () => {
+    const bench = new Bench();
+    for (const id of [1, 2])
+      bench.do({ type: "request_opened", request: openRequest(id, { source: GIT_SOURCE, module: null }) });
+    const { build_id, epoch } = claim(bench);
+    bench.do({ type: "request_closed", request_id: 1 });
+    expect(refusal(bench.do({ type: "build_alive", build_id, epoch }))).toBeNull();
+    bench.do({ type: "request_closed", request_id: 2 });
+    expect(refusal(bench.do({ type: "build_alive", build_id, epoch }))).toBe("stale_epoch");
+    expect(bench.state.builds.get(build_id)).toMatchObject({
+      state: "failed",
+      failure: { code: "deadline" },
+    });
+    bench.do({ type: "request_opened", request: openRequest(3, { source: GIT_SOURCE, module: null }) });
+    expect(claim(bench).build_id).not.toBe(build_id);
+  });
+
   it("refuses a module that is not the one the request pins", () => {
     const bench = new Bench();
     const pinned = {

@@ -73,6 +73,8 @@ export function claimBuild(turn: Turn, { contract_id, builder }: { contract_id: 
 }
 
 export function keepBuild(turn: Turn, event: Extract<Event, { type: "build_alive" }>): void {
+  const build = turn.state.builds.get(event.build_id);
+  if (build !== undefined) dropUnwanted(turn, build);
   const held = leased(turn, event);
   if (held === null) return;
   held.lease.deadline_ms = turn.now_ms + BOUNDS.build_lease_ms;
@@ -109,6 +111,7 @@ export function failBuild(turn: Turn, event: Extract<Event, { type: "build_faile
 /** A compiler that went silent loses its lease; after a few such the build is given up. */
 export function expireBuilds(turn: Turn): void {
   for (const build of turn.state.builds.values()) {
+    dropUnwanted(turn, build);
     const held = build.leases.filter(({ deadline_ms }) => deadline_ms > turn.now_ms);
     if (held.length === build.leases.length) continue;
     build.silent += build.leases.length - held.length;
@@ -121,6 +124,13 @@ export function expireBuilds(turn: Turn): void {
         message: `${build.silent} compilers went silent on this source`,
       });
   }
+}
+
+/** Cancels a build that no request waits for any more: its compilers learn it from their next heartbeat. */
+function dropUnwanted(turn: Turn, build: Build): void {
+  const is_open = build.state === "queued" || build.state === "building";
+  if (!is_open || waiting(turn, build).length > 0) return;
+  endFailed(turn, build, { code: "deadline", message: "no request waits for this build any more" });
 }
 
 /** Keeps the newest; a build that is forgotten is made again, and gives the same module. */
