@@ -14,6 +14,7 @@ import {
 } from "./repositories.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const NO_ENGINE = "unix:///nowhere/docker.sock";
 afterAll(removeTemporaryFolders);
 
 /** The program as an operator starts it. */
@@ -32,6 +33,18 @@ describe("the program", () => {
     expect(said()).toContain("compiler: BUILDER_SEED is not set; expected");
   });
 
+  it("ends where containers are asked for and no engine answers", async () => {
+    const { exit, said } = start({
+      COORDINATOR_URL: "http://127.0.0.1:1",
+      COMPILER_TOKEN: TOKEN,
+      BUILDER_SEED: "07".repeat(32),
+      BACKEND: "docker",
+      DOCKER_HOST: NO_ENGINE,
+    });
+    expect(await exit).toBe(1);
+    expect(said()).toBe("compiler: no container engine answers\n");
+  });
+
   async function startWorking() {
     const coordinator = await new CoordinatorServer().start();
     const cache_dir = temporaryFolder();
@@ -42,6 +55,7 @@ describe("the program", () => {
       ALLOW_LOCAL_SOURCES: "1",
       POLL_MS: "20",
       CACHE_DIR: cache_dir,
+      DOCKER_HOST: NO_ENGINE,
       PORT: "0",
     });
     const build = ({ url, commit }: Repository) =>
@@ -56,6 +70,8 @@ describe("the program", () => {
     const { end } = await build(exampleRepository("get-random/assemblyscript"));
     expect(end).toMatchObject({ type: "complete", toolchain: expect.stringMatching(/^assemblyscript \d/) });
     await expect.poll(service.said).toContain("built build-1");
+    expect(service.said().match(/no container engine answers/g)).toHaveLength(1);
+    expect(service.said()).toContain("builds c, c++, assemblyscript");
     const health = /health at (\S+)/.exec(service.said())![1]!;
     expect(await (await fetch(health)).json()).toMatchObject({ status: "ok", built: 1, failed: 0 });
     service.child.kill("SIGTERM");
