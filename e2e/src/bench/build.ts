@@ -49,6 +49,7 @@ function resultOf(measured: Measured[], sum: Sum): BenchResult {
     figures.push({
       metric: `warm_ms_${group}`,
       value: slowest(({ warm }) => sum(warm)),
+      noise,
       ...(goal && { goal }),
     });
     if (goal === undefined) {
