@@ -39,7 +39,7 @@ describe("modules", () => {
     const bench = new Bench();
     for (const id of [1, 2])
       bench.do({ type: "request_opened", request: openRequest(id, { source: GIT_SOURCE, module: null }) });
-    const { build_id, epoch } = claim(bench);
+    const { build_id, epoch } = bench.claim();
     bench.do({ type: "request_closed", request_id: 1 });
     expect(refusal(bench.do({ type: "build_alive", build_id, epoch }))).toBeNull();
     bench.do({ type: "request_closed", request_id: 2 });
@@ -49,7 +49,7 @@ describe("modules", () => {
       failure: { code: "deadline" },
     });
     bench.do({ type: "request_opened", request: openRequest(3, { source: GIT_SOURCE, module: null }) });
-    expect(claim(bench).build_id).not.toBe(build_id);
+    expect(bench.claim().build_id).not.toBe(build_id);
   });
 
   it("refuses a module that is not the one the request pins", () => {
