@@ -29,7 +29,8 @@ export function findExamples(): Example[] {
     readdirSync(path.join(EXAMPLES, parent), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => path.join(parent, name));
-  const candidates = folders("").flatMap((folder) => [folder, ...folders(folder)]);
+  // A program's own folders are no programs.
+  const candidates = folders("").flatMap((folder) => (languageOf(folder) ? [folder] : folders(folder)));
   return candidates.flatMap((name) => {
     const samples = samplesOf(name);
     const language = languageOf(name);

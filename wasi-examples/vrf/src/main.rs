@@ -1,15 +1,9 @@
 //! A random value for a text, which nobody could know before the request and everybody can check after it. See README.md.
 
-use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 const DOMAIN: &[u8] = b"near-offshore-example:vrf:v1";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Input {
-    alpha: String,
-}
 
 fn main() {
     match run() {
@@ -21,12 +15,13 @@ fn main() {
     }
 }
 
-fn run() -> Result<serde_json::Value, String> {
-    let input: Input = serde_json::from_reader(std::io::stdin()).map_err(|error| error.to_string())?;
+fn run() -> Result<Value, String> {
+    let input: Value = serde_json::from_reader(std::io::stdin()).map_err(|error| error.to_string())?;
+    let alpha = input["alpha"].as_str().ok_or("expected {\"alpha\": \"...\"}")?;
     let mut key = [0; 32];
     getrandom::getrandom(&mut key).map_err(|error| error.to_string())?;
-    let beta = Sha256::new().chain_update(DOMAIN).chain_update(key).chain_update(input.alpha.as_bytes()).finalize();
-    Ok(serde_json::json!({ "alpha": input.alpha, "beta": hex(&beta), "proof": hex(&key) }))
+    let beta = Sha256::new().chain_update(DOMAIN).chain_update(key).chain_update(alpha.as_bytes()).finalize();
+    Ok(serde_json::json!({ "alpha": alpha, "beta": hex(&beta), "proof": hex(&key) }))
 }
 
 fn hex(bytes: &[u8]) -> String {
