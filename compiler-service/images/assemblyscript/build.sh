@@ -8,5 +8,6 @@ if [ -d /work/deps/node_modules ]; then
   mv /work/deps/node_modules .
 fi
 # The repository's asconfig.json is not read, as in the service's other backend: the flags are fixed.
-node /usr/local/lib/node_modules/assemblyscript/bin/asc.js "$@" --config ../none.json --outFile ../module.wasm 3>&-
+# The compiler's optimizer is WebAssembly: to compile that well would take longer than most programs.
+node --liftoff-only /usr/local/lib/node_modules/assemblyscript/bin/asc.js "$@" --config ../none.json --outFile ../module.wasm 3>&-
 cat /work/module.wasm >&3
