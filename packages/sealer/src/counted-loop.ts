@@ -20,7 +20,6 @@ const ROUNDS_FEW = 256;
 
 const SHORT = {
   const: 0x41,
-  eq: 0x46,
   ne: 0x47,
   lt: [0x49, 0x48],
   gt: [0x4b, 0x4a],
@@ -29,19 +28,18 @@ const SHORT = {
 };
 const LONG = {
   const: 0x42,
-  eq: 0x51,
   ne: 0x52,
   lt: [0x54, 0x53],
   gt: [0x56, 0x55],
   le: [0x58, 0x57],
   ge: [0x5a, 0x59],
 };
-const SHORT_ARITHMETIC = { add: 0x6a, sub: 0x6b, mul: 0x6c, div: 0x6e, and: 0x71 };
-const LONG_ARITHMETIC = { add: 0x7c, sub: 0x7d, mul: 0x7e, div: 0x80, and: 0x83 };
+const SHORT_ARITHMETIC = { add: 0x6a, sub: 0x6b, mul: 0x6c, div: 0x6e };
+const LONG_ARITHMETIC = { add: 0x7c, sub: 0x7d, mul: 0x7e, div: 0x80 };
 
 /** Writes the code of one counted loop, in terms of its variable's type. */
 export class CountedCode {
-  readonly loop: CountedLoop;
+  readonly #loop: CountedLoop;
   readonly #body: Body;
   readonly #compare: typeof SHORT;
   readonly #arithmetic: typeof SHORT_ARITHMETIC;
@@ -50,7 +48,7 @@ export class CountedCode {
   readonly #ascends: boolean;
 
   constructor(body: Body, loop: CountedLoop) {
-    this.loop = loop;
+    this.#loop = loop;
     this.#body = body;
     this.#compare = loop.isLong ? LONG : SHORT;
     this.#arithmetic = loop.isLong ? LONG_ARITHMETIC : SHORT_ARITHMETIC;
@@ -66,9 +64,9 @@ export class CountedCode {
     emit.check();
     this.#pushRounds();
     emit.op(OP.localSet, this.#rounds);
-    const isExact = this.loop.comparison === "ne" && this.#distance === 1 && this.#roundsMax() === null;
+    const isExact = this.#loop.comparison === "ne" && this.#distance === 1 && this.#roundsMax() === null;
     if (isExact) {
-      this.#pushOperand(this.loop.bound);
+      this.#pushOperand(this.#loop.bound);
       emit.op(OP.localSet, this.#bound);
     } else this.#setBound();
     this.#pay(OP.i64Sub);
@@ -94,7 +92,7 @@ export class CountedCode {
   end(): void {
     const { emit } = this.#body;
     this.#pushVariable();
-    this.#pushOperand(this.loop.bound);
+    this.#pushOperand(this.#loop.bound);
     this.#pushComparison();
     emit.unlikelyHere();
     emit.op(OP.brIf, 0);
@@ -104,7 +102,7 @@ export class CountedCode {
   /** On a way out, in whose round the variable is already set or not: gets back what the rounds after the last full one would have cost. */
   refund(position: number): void {
     const { emit } = this.#body;
-    const { isLong, price, updated } = this.loop;
+    const { isLong, price, updated } = this.#loop;
     emit.op(OP.localGet, emit.remainingLocal);
     this.#pushDistance(() => emit.op(OP.localGet, this.#bound));
     this.#divide();
@@ -120,12 +118,12 @@ export class CountedCode {
 
   /** Size of a constant step; null where the step is a local. */
   get #distance(): number | null {
-    return typeof this.loop.step === "number" ? Math.abs(this.loop.step) : null;
+    return typeof this.#loop.step === "number" ? Math.abs(this.#loop.step) : null;
   }
 
   /** Rounds that may be paid at once; null where no more can come. */
   #roundsMax(): number | null {
-    const { isLong, exits } = this.loop;
+    const { isLong, exits } = this.#loop;
     if (isLong) return ROUNDS_MAX;
     // `refund` must be able to tell how many rounds there were: less than once around all numbers.
     return exits.length > 0 ? Math.floor((2 ** 32 - 1) / this.#distance!) : null;
@@ -134,9 +132,9 @@ export class CountedCode {
   /** Pushes how often the loop would go round from here, at most and as an i64. */
   #pushRounds(): void {
     const { emit } = this.#body;
-    const { comparison, isLong } = this.loop;
+    const { comparison, isLong } = this.#loop;
     const { out } = emit;
-    this.#pushDistance(() => this.#pushOperand(this.loop.bound));
+    this.#pushDistance(() => this.#pushOperand(this.#loop.bound));
     if (comparison !== "le" && comparison !== "ge") {
       this.#constant(1);
       out.byte(this.#arithmetic.sub);
@@ -146,7 +144,7 @@ export class CountedCode {
       // The first round comes without being asked for.
       this.#constant(0);
       this.#pushVariable();
-      this.#pushOperand(this.loop.bound);
+      this.#pushOperand(this.#loop.bound);
       this.#pushComparison();
       this.#butNotWithoutStep();
       out.byte(OP.select);
@@ -168,7 +166,7 @@ export class CountedCode {
 
   #divide(): void {
     const { emit } = this.#body;
-    const { step } = this.loop;
+    const { step } = this.#loop;
     if (this.#distance === 1) return;
     if (typeof step === "number") this.#constant(this.#distance!);
     else {
@@ -183,7 +181,7 @@ export class CountedCode {
 
   /** A step of 0 never comes anywhere: one round at a time. */
   #butNotWithoutStep(): void {
-    const { step } = this.loop;
+    const { step } = this.#loop;
     if (typeof step === "number") return;
     this.#pushLocal(step.local);
     this.#constant(0);
@@ -193,7 +191,7 @@ export class CountedCode {
   /** The bound is where the variable is after the rounds that are paid. */
   #setBound(): void {
     const { emit } = this.#body;
-    const { isLong, step } = this.loop;
+    const { isLong, step } = this.#loop;
     const { out } = emit;
     this.#pushVariable();
     emit.op(OP.localGet, this.#rounds);
@@ -210,7 +208,7 @@ export class CountedCode {
     const { emit } = this.#body;
     emit.op(OP.localGet, emit.remainingLocal);
     emit.op(OP.localGet, this.#rounds);
-    emit.i64(this.loop.price);
+    emit.i64(this.#loop.price);
     emit.out.put(OP.i64Mul, operator);
   }
 
@@ -222,7 +220,7 @@ export class CountedCode {
     emit.i64(ROUNDS_FEW);
     emit.i64(1);
     emit.op(OP.localGet, emit.remainingLocal);
-    emit.i64(ROUNDS_FEW * this.loop.price);
+    emit.i64(ROUNDS_FEW * this.#loop.price);
     emit.out.put(OP.i64GtS, OP.select);
     emit.op(OP.localSet, this.#rounds);
     this.#setBound();
@@ -242,14 +240,14 @@ export class CountedCode {
   }
 
   #pushComparison(): void {
-    const { comparison, isSigned } = this.loop;
+    const { comparison, isSigned } = this.#loop;
     const { out } = this.#body.emit;
     if (comparison === "ne") out.byte(this.#compare.ne);
     else out.byte(this.#compare[comparison][isSigned ? 1 : 0]!);
   }
 
   #pushVariable(): void {
-    this.#pushLocal(this.loop.variable);
+    this.#pushLocal(this.#loop.variable);
   }
 
   #pushOperand(operand: Operand | null): void {

@@ -48,20 +48,9 @@ interface Operator {
   readonly to: number;
 }
 
-interface Update {
-  readonly variable: number;
-  readonly isLong: boolean;
-  readonly step: CountedLoop["step"];
-  readonly operator: Operator;
-}
+type Update = Pick<CountedLoop, "variable" | "isLong" | "step" | "updated">;
 
-interface Test {
-  readonly variable: number;
-  readonly isLong: boolean;
-  readonly comparison: Comparison;
-  readonly isSigned: boolean;
-  readonly bound: Operand | null;
-}
+type Test = Pick<CountedLoop, "variable" | "isLong" | "comparison" | "isSigned" | "bound">;
 
 /** A price that no run of such a loop can make too large to count. */
 const PRICE_MAX = 2 ** 30;
@@ -170,7 +159,7 @@ class Scan {
   /** `variable = variable + step`, in any of the ways it is written. */
   #noteSet(variable: number): void {
     this.#set.push(variable);
-    const operator = this.#before(0)!;
+    const { from: updated } = this.#before(0)!;
     const sum = this.#before(1);
     const isLong = sum?.opcode === OP.i64Add || sum?.opcode === OP.i64Sub;
     const isSubtraction = sum?.opcode === OP.i32Sub || sum?.opcode === OP.i64Sub;
@@ -182,9 +171,9 @@ class Scan {
     const constant = isLong ? OP.i64Const : OP.i32Const;
     if (second.opcode === constant && second.value !== 0 && Math.abs(second.value) <= STEP_MAX) {
       const step = isSubtraction ? -second.value : second.value;
-      this.#updates.push({ variable, isLong, step, operator });
+      this.#updates.push({ variable, isLong, step, updated });
     } else if (second.opcode === OP.localGet && second.value !== variable && !isSubtraction) {
-      this.#updates.push({ variable, isLong, step: { local: second.value }, operator });
+      this.#updates.push({ variable, isLong, step: { local: second.value }, updated });
     }
   }
 
@@ -201,7 +190,7 @@ class Scan {
       kind: "counted",
       ...test,
       step: update.step,
-      updated: update.operator.from,
+      updated: update.updated,
       exits: this.#exits,
       price: this.#price,
     };
