@@ -1,20 +1,19 @@
 // Every method of the contract: who calls it, what it takes, an example. `abi.json` and docs/contract.md are made from it.
 import {
   accountId,
-  attestation,
-  base64,
   builderSignature,
+  compilationArguments,
   executionLimits,
   FAILURE_CODES,
+  failArguments,
+  faultArguments,
   hex32,
-  instructions,
   LIMITS,
   publicKey,
-  refCommit,
   requestId,
+  resolveArguments,
   responseFormat,
   signature,
-  status,
   yocto,
 } from "@near-offshore/protocol";
 import * as z from "zod";
@@ -143,15 +142,10 @@ export const METHODS: Record<string, Method> = {
   resolve_execution: call(
     "operator",
     "Settles a request with an outcome that its quorum signed.",
-    z.object({
-      request_id: requestId,
-      rules_version: z.int().positive(),
-      module_sha256: hex32,
-      status,
-      output_base64: base64,
-      instructions,
-      attestations: z.array(attestation).min(1).max(LIMITS.quorum_max),
-      ref_commit: refCommit.optional().describe("where the request names a branch or tag and pins no module"),
+    resolveArguments.extend({
+      ref_commit: resolveArguments.shape.ref_commit.describe(
+        "where the request names a branch or tag and pins no module",
+      ),
     }),
     {
       request_id: 7,
@@ -166,17 +160,13 @@ export const METHODS: Record<string, Method> = {
   resolve_compilation: call(
     "anyone",
     "Answers a request that is compile only, once its module is published. `ref_commit` is for one that names a branch or tag.",
-    z.object({ request_id: requestId, ref_commit: refCommit.optional() }),
+    compilationArguments,
     { request_id: 7 },
   ),
   fail_execution: call(
     "operator",
     "Ends a request for which there is no outcome.",
-    z.object({
-      request_id: requestId,
-      code: z.enum(Object.keys(FAILURE_CODES) as [string, ...string[]]),
-      message: z.string().max(LIMITS.failure_message_chars_max),
-    }),
+    failArguments.extend({ code: z.enum(Object.keys(FAILURE_CODES) as [string, ...string[]]) }),
     { request_id: 7, code: "no_quorum", message: "two against two" },
   ),
   on_execution_response: call("the contract", "The yield's callback: pays and answers.", of_request, {
@@ -271,15 +261,7 @@ export const METHODS: Record<string, Method> = {
   report_fault: call(
     "anyone",
     "Proves that a worker signed another outcome than the settled one: it loses stake and unvested earnings.",
-    z.object({
-      request_id: requestId,
-      worker: publicKey,
-      module_sha256: hex32,
-      status,
-      output_sha256: hex32,
-      instructions,
-      signature,
-    }),
+    faultArguments,
     {
       request_id: 7,
       worker: KEY,
