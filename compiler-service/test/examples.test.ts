@@ -1,27 +1,16 @@
 import path from "node:path";
 import { type Source, sha256Hex } from "@near-offshore/protocol";
-import { runModule } from "@near-offshore/wasi-sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Backend } from "../src/backends/backend.ts";
 import { buildModule } from "../src/build.ts";
 import { openCaches } from "../src/caches.ts";
 import { openBackends } from "./backends.ts";
-import { findExamples, type Sample } from "./examples.ts";
+import { findExamples, runSample } from "./examples.ts";
 import { exampleRepository, removeTemporaryFolders, temporaryFolder } from "./repositories.ts";
 
 // Every example builds from a repository of its own, in every backend that has its language, to the same bytes each time, and gives its
 // samples' outcomes.
 
-const CONTEXT = {
-  contract_id: "offshore.test.near",
-  request_id: 1,
-  block_height: 1,
-  block_timestamp: "1700000000000000000",
-  sender_id: "alice.test.near",
-  predecessor_id: "alice.test.near",
-  signer_public_key: "ed25519:11111111111111111111111111111111",
-  payment_yocto: "0",
-};
 /** Only ends what hangs: Rust takes its time on a machine that is busy. */
 const BUILD_MS = 600_000;
 // Two services that share nothing.
@@ -40,17 +29,6 @@ async function build(example: string, backend: Backend): Promise<Uint8Array> {
     GitHub: { repo: url, commit, build_target: "wasm32-wasip1", module_sha256: null },
   };
   return (await buildModule(source, workshop, () => {}, new AbortController().signal)).module;
-}
-
-function run(module: Uint8Array, { input, seed = "00".repeat(32), max_instructions = 1e9 }: Sample) {
-  const outcome = runModule({
-    module,
-    input: new TextEncoder().encode(input),
-    limits: { max_instructions, max_memory_mb: 128 },
-    context: { ...CONTEXT, seed },
-  });
-  const stderr = new TextDecoder().decode(outcome.stderr);
-  return { status: outcome.status, output: outcome.output, stderr };
 }
 
 const cases = findExamples().flatMap((example) =>
@@ -74,7 +52,8 @@ describe.each(cases)("$name by the $backend.name backend", ({ name, language, sa
   );
 
   it.each(samples)("%s", (_name, sample) => {
-    const { status, output, stderr } = run(module, sample);
+    const { status, output, stderr: said } = runSample(module, sample);
+    const stderr = new TextDecoder().decode(said);
     expect({ status, stderr }).toEqual({ status: sample.status, stderr: sample.stderr ?? stderr });
     if (sample.output_sha256 !== undefined) expect(sha256Hex(output)).toBe(sample.output_sha256);
     else expect(new TextDecoder().decode(output)).toBe(sample.output_in?.[language] ?? sample.output);

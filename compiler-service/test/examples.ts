@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { runModule } from "@near-offshore/wasi-sandbox";
 import { detectProgram, type Language } from "../src/languages.ts";
 import { EXAMPLES } from "./repositories.ts";
 
@@ -55,4 +56,28 @@ function languageOf(folder: string): Language | null {
   } catch {
     return null;
   }
+}
+
+const CONTEXT = {
+  contract_id: "offshore.test.near",
+  request_id: 1,
+  block_height: 1,
+  block_timestamp: "1700000000000000000",
+  sender_id: "alice.test.near",
+  predecessor_id: "alice.test.near",
+  signer_public_key: "ed25519:11111111111111111111111111111111",
+  payment_yocto: "0",
+};
+
+/** Runs a built program as a sample says: the same outcome and count each time. */
+export function runSample(
+  module: Uint8Array,
+  { input, seed = "00".repeat(32), max_instructions = 1e9 }: Sample,
+) {
+  return runModule({
+    module,
+    input: new TextEncoder().encode(input),
+    limits: { max_instructions, max_memory_mb: 128 },
+    context: { ...CONTEXT, seed },
+  });
 }

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { OffshoreError } from "@near-offshore/protocol";
-import { runModule } from "@near-offshore/wasi-sandbox";
 import type { Backend } from "../../../compiler-service/src/backends/backend.ts";
 import { packTree } from "../../../compiler-service/src/backends/docker/archive.ts";
 import { runContainer } from "../../../compiler-service/src/backends/docker/container.ts";
@@ -15,7 +14,7 @@ import { type BuiltModule, buildModule } from "../../../compiler-service/src/bui
 import { openCaches } from "../../../compiler-service/src/caches.ts";
 import type { OwnEngine } from "../../../compiler-service/src/setup/own-engine.ts";
 import { prepareEngine } from "../../../compiler-service/src/setup/prepare.ts";
-import { type Example, findExamples } from "../../../compiler-service/test/examples.ts";
+import { type Example, findExamples, runSample } from "../../../compiler-service/test/examples.ts";
 import { type ExampleRepository, exampleRepository } from "../example-repository.ts";
 import { say } from "../log.ts";
 
@@ -134,19 +133,5 @@ export const sum = (timings_ms: Record<string, number>): number =>
 function instructionsOf({ samples }: Example, { module }: BuiltModule): number | null {
   const sample = samples.find(([, { status }]) => status === "ok")?.[1];
   if (sample === undefined) return null;
-  const context = {
-    contract_id: "offshore.test.near",
-    request_id: 1,
-    block_height: 1,
-    block_timestamp: "1700000000000000000",
-    sender_id: "alice.test.near",
-    predecessor_id: "alice.test.near",
-    signer_public_key: "ed25519:11111111111111111111111111111111",
-    payment_yocto: "0",
-    seed: sample.seed ?? "00".repeat(32),
-  };
-  const limits = { max_instructions: 1e9, max_memory_mb: 128 };
-  const input = new TextEncoder().encode(sample.input);
-  const { instructions } = runModule({ module, input, limits, context });
-  return Number(instructions);
+  return Number(runSample(module, sample).instructions);
 }
