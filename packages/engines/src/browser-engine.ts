@@ -1,4 +1,4 @@
-/** A headless browser with one page; one dedicated Web Worker a run. */
+/** A headless browser with one page; one dedicated Web Worker a run, or the page itself. */
 
 import { type BrowserName, findBrowser } from "./find-browser.ts";
 import { chromiumTab, firefoxTab } from "./launch.ts";
@@ -18,13 +18,13 @@ export async function browserEngine(name: BrowserName): Promise<Engine> {
     throw error;
   });
 
-  async function run(entry: URL, input: unknown, timeout_ms: number): Promise<unknown> {
+  async function run(entry: URL, input: unknown, options: RunOptions): Promise<unknown> {
+    const { timeout_ms = LIMITS.run_ms, in_page = false } = options;
     const bundle_path = await server.add(entry);
     const id = server.open(input);
-    const timer = setTimeout(() => void tab.evaluate(`stopTask("${id}")`), timeout_ms);
-    const ending = await tab
-      .evaluate(`startTask(${JSON.stringify(bundle_path)}, "${id}")`)
-      .finally(() => clearTimeout(timer));
+    const url = JSON.stringify(`${bundle_path}?${id}`);
+    const timer = setTimeout(() => void tab.evaluate(`stopTask(${url})`), timeout_ms);
+    const ending = await tab.evaluate(`startTask(${url}, ${in_page})`).finally(() => clearTimeout(timer));
     const answer = server.take(id);
     if (answer && "value" in answer) return answer.value;
     if (answer) throw new Error(`in ${name}: ${answer.error}`);
@@ -36,7 +36,7 @@ export async function browserEngine(name: BrowserName): Promise<Engine> {
     name,
     version: tab.version,
     run: <T>(entry: URL, input: unknown, options: RunOptions = {}) =>
-      run(entry, input, options.timeout_ms ?? LIMITS.run_ms) as Promise<T>,
+      run(entry, input, options) as Promise<T>,
     close: async () => {
       await tab.close();
       await server.close();

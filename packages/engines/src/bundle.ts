@@ -22,7 +22,7 @@ export async function bundle(entry: URL): Promise<Bundle> {
   const serve_path = fileURLToPath(new URL("./web-thread.ts", import.meta.url));
   const source = `import { run } from ${JSON.stringify(fileURLToPath(entry))};
 import { serveRun } from ${JSON.stringify(serve_path)};
-serveRun(run);`;
+await serveRun(run, new URL(import.meta.url).search.slice(1));`;
   const thread = {
     name: "thread",
     resolveId: (id: string) => (id === VIRTUAL ? `\0${VIRTUAL}` : null),

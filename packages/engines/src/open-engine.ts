@@ -10,6 +10,8 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 export interface RunOptions {
   /** After this the run's thread is ended and `run` rejects; two minutes by default. */
   timeout_ms?: number;
+  /** In a browser: in the page's own thread, for what starts workers. When the time is over, what it started goes on until `close`. */
+  in_page?: boolean;
 }
 
 export interface Engine {

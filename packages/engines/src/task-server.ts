@@ -5,19 +5,24 @@ import type { AddressInfo } from "node:net";
 import { BUNDLE_ENTRY, type Bundle, bundle, type ServedFile } from "./bundle.ts";
 import { decode, encode } from "./wire.ts";
 
-/** Starts one worker for one task; its promise settles when the worker has sent its result, or could not. */
+/** Starts one task in a worker or in the page itself; its promise settles when the task has sent its result, or could not. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>engine</title><script>
-const workers = new Map();
-function startTask(url, id) {
+const ends = new Map();
+function startTask(url, in_page) {
   return new Promise((resolve) => {
-    const worker = new Worker(url, { type: "module", name: id });
-    const end = (text) => { worker.terminate(); workers.delete(id); resolve(text); };
-    workers.set(id, end);
+    if (in_page) {
+      ends.set(url, resolve);
+      import(url).then(() => resolve("done"), (error) => resolve(String(error)));
+      return;
+    }
+    const worker = new Worker(url, { type: "module" });
+    const end = (text) => { worker.terminate(); ends.delete(url); resolve(text); };
+    ends.set(url, end);
     worker.onmessage = () => end("done");
     worker.onerror = (event) => end(event.message || "the worker did not load");
   });
 }
-function stopTask(id) { workers.get(id)?.("stopped"); }
+function stopTask(url) { ends.get(url)?.("stopped"); }
 </script>`;
 
 /** Isolated from other origins, a page has fine timers and shared memory. */
@@ -78,7 +83,9 @@ export class TaskServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, kind = "", name = "", ...rest] = (request.url ?? "/").split("/");
+    const [, kind = "", name = "", ...rest] = new URL(request.url ?? "/", "http://127.0.0.1").pathname.split(
+      "/",
+    );
     if (kind === "") return send(response, { type: "text/html", body: PAGE });
     const task = kind === "task" ? this.#tasks.get(name) : undefined;
     if (task && request.method === "POST") {

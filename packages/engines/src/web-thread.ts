@@ -1,13 +1,13 @@
-/** Runs inside a Web Worker: fetches the input, runs the entry, sends the result back, tells the page. */
+/** Runs inside a Web Worker, or the page: fetches the input, runs the entry, sends the result back, tells the page. */
 
 import { decode, encode } from "./wire.ts";
 
 /** What `run` of an entry is. */
 export type Run = (input: unknown) => unknown;
 
-/** Does the one task that the worker's own name (its id) stands for. */
-export async function serveRun(run: Run): Promise<void> {
-  const task = `/task/${self.name}`;
+/** Does one task. */
+export async function serveRun(run: Run, id: string): Promise<void> {
+  const task = `/task/${id}`;
   const input = decode(new Uint8Array(await (await fetch(task)).arrayBuffer()));
   let answer: unknown;
   try {

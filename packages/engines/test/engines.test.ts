@@ -33,6 +33,13 @@ describe.each(findEngines())("%s", (name) => {
     expect(await engine.run(ENTRY, { do: "wasm" })).toBe(true);
   });
 
+  test("or in the page, where that is asked for", async () => {
+    const { page } = await engine.run<Record<string, unknown>>(ENTRY, { do: "about" }, { in_page: true });
+    expect(page).toBe(name !== "node");
+    const thrown = engine.run(ENTRY, { do: "throw" }, { in_page: true });
+    await expect(thrown).rejects.toThrow("on purpose");
+  });
+
   test("what the entry throws arrives with its message", async () => {
     await expect(engine.run(ENTRY, { do: "throw" })).rejects.toThrow("on purpose");
   });

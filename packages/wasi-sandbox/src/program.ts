@@ -1,13 +1,12 @@
 import { type SealedModule, type SealForm, seal } from "@near-offshore/sealer";
 import { checkModule, orRefuse } from "./check.ts";
 import { RunFault } from "./fault.ts";
-import { IS_FIREFOX } from "./firefox.ts";
 import { SANDBOX_LIMITS, WASM_PAGES_PER_MB } from "./limits.ts";
 import { heedBranchHints } from "./node-hints.ts";
 import type { WasiLimits } from "./types.ts";
 
 heedBranchHints();
-const ENGINE = IS_FIREFOX ? "spidermonkey" : "v8";
+const ENGINE = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? "") ? "spidermonkey" : "v8";
 
 /** A sealed module, ready to be instantiated; or the outcome it has on every machine without running. */
 export type Sealed =

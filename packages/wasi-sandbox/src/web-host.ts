@@ -12,8 +12,9 @@ export interface ThreadFailure {
 }
 
 /**
- * Starts and ends threads for the executors that a worker makes (`remoteExecutors`, at the other end of the channel). In Firefox a
- * worker that starts workers itself may hang: see `firefox.ts`.
+ * Starts and ends threads for the executors that a worker makes (`remoteExecutors`, at the other end of the channel). In Firefox
+ * (153) a `new Worker` inside a worker may never return soon after another was ended, seen once in ten times, and then that worker
+ * never does anything again.
  * @example
  * const { port1, port2 } = new MessageChannel();
  * hostExecutors(port1);

@@ -1,46 +1,24 @@
-// What the browser tests run in a browser: tasks in an executor's own Web Worker, one after another.
-import {
-  createExecutor,
-  type ExecutorTask,
-  type ExecutorWasiTask,
-  type WasiExecutor,
-} from "../../src/web.ts";
+// What the browser tests run in a page: tasks in executors of the page's own, or of a worker of the page, which the page starts.
+import { createExecutor } from "../../src/web.ts";
+import { hostExecutors } from "../../src/web-host.ts";
+import { type BrowserTask, runTasks } from "./tasks.ts";
 
-/** `watch` runs a task that does not end until so many updates of its progress were seen, and gives them. */
-export type BrowserTask =
-  | { run: ExecutorTask }
-  | { run_wasi: ExecutorWasiTask }
-  | { watch: ExecutorTask; updates: number };
-
-export async function run(tasks: BrowserTask[]): Promise<unknown[]> {
-  const executor = createExecutor();
-  const ends = [];
-  for (const task of tasks) {
-    ends.push(await start(executor, task).catch(({ code, reason, message }) => ({ code, reason, message })));
-  }
-  executor.stop();
-  return ends;
+export interface EntryInput {
+  tasks: BrowserTask[];
+  whose: "page" | "worker";
 }
 
-function start(executor: WasiExecutor, task: BrowserTask): Promise<unknown> {
-  if ("run" in task) return executor.run(task.run).result;
-  if ("run_wasi" in task) return executor.runWasi(task.run_wasi).result;
-  return watch(executor, task.watch, task.updates);
-}
-
-async function watch(executor: WasiExecutor, task: ExecutorTask, updates: number): Promise<number[]> {
-  const { instructions, result } = executor.run(task);
-  const stopped = result.then(
-    () => true,
-    () => true,
-  );
-  const seen = [0];
-  while (seen.length <= updates) {
-    const is_over = await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 20, false))]);
-    if (is_over) throw new Error("the run ended by itself");
-    if (instructions() !== seen.at(-1)) seen.push(instructions());
-  }
-  executor.stop();
-  await stopped;
-  return seen;
+export function run({ tasks, whose }: EntryInput): Promise<unknown[]> {
+  if (whose === "page") return runTasks(createExecutor(), tasks);
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => {
+      worker.terminate();
+      resolve(data);
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+    const { port1, port2 } = new MessageChannel();
+    hostExecutors(port1);
+    worker.postMessage(tasks, [port2]);
+  });
 }
