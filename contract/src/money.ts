@@ -25,14 +25,14 @@ export function workerPrice(instructions: number, rate_per_million_yocto: string
   return (BigInt(instructions) * BigInt(rate_per_million_yocto) + 999_999n) / 1_000_000n;
 }
 
-/** The deposit that a request needs: base fee, a full run by every worker of the quorum, and storage. */
+/** The deposit that a request needs: base fee, a full run by every worker that may attest, and storage. */
 export function requiredDeposit(
   prices: { base_fee_yocto: string; rate_per_million_yocto: string },
   max_instructions: number,
-  quorum: number,
+  attestations: number,
   input_bytes: number,
 ): bigint {
-  const work = BigInt(quorum) * workerPrice(max_instructions, prices.rate_per_million_yocto);
+  const work = BigInt(attestations) * workerPrice(max_instructions, prices.rate_per_million_yocto);
   const storage = BigInt(REQUEST_BYTES + input_bytes) * STORAGE_BYTE_YOCTO;
   return BigInt(prices.base_fee_yocto) + work + storage;
 }

@@ -89,8 +89,3 @@ function parseParams(args: Json) {
     max_error: max_error === null ? null : fraction(max_error, "params.max_error"),
   };
 }
-
-/** How many may attest an answer, and are paid: the quorum, or as many as it takes to be sure enough. */
-export function attestationsMax({ quorum, max_error }: Pick<AskedRequest, "quorum" | "max_error">): number {
-  return max_error === null || quorum === 0 ? quorum : LIMITS.quorum_max;
-}

@@ -1,5 +1,11 @@
 // `request_execution`: a caller asks, pays, and its transaction waits for the answer.
-import { type ExecutionContext, LIMITS, RULES_VERSION, taskPreimage } from "@near-offshore/protocol/pure";
+import {
+  attestationsMax,
+  type ExecutionContext,
+  LIMITS,
+  RULES_VERSION,
+  taskPreimage,
+} from "@near-offshore/protocol/pure";
 import { integer, type Json } from "./checks.ts";
 import { loadConfig, loadTotals, requireRunning, saveTotals } from "./config.ts";
 import { refuse } from "./errors.ts";
@@ -9,7 +15,7 @@ import { RECEIPTS_PRUNED, RESPONSE_GAS } from "./limits.ts";
 import { book, requiredDeposit } from "./money.ts";
 import { addPending } from "./pending.ts";
 import { pruneReceipts } from "./receipts.ts";
-import { attestationsMax, parseRequest } from "./request-arguments.ts";
+import { parseRequest } from "./request-arguments.ts";
 import type { Request } from "./state.ts";
 import { load, remove, save } from "./store.ts";
 import { establishedResults } from "./workers.ts";

@@ -1,5 +1,6 @@
 // `resolve_execution` and `fail_execution`: the operator brings what came of a request, and the contract checks it.
 import {
+  attestationsMax,
   FAILURE_CODES,
   type FailureCode,
   isStatus,
@@ -26,7 +27,6 @@ import { refuse } from "./errors.ts";
 import { decodeHex, ed25519Verify, encodeHex, encodeText, near, yieldResume } from "./host.ts";
 import { answeringModule } from "./modules.ts";
 import { removePending } from "./pending.ts";
-import { attestationsMax } from "./request-arguments.ts";
 import { requireRequest, saveRequest } from "./requests.ts";
 import { answerKey } from "./response.ts";
 import type { Config, Outcome, Request } from "./state.ts";

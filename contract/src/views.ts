@@ -1,10 +1,10 @@
-import { LIMITS, RULES_VERSION, STORAGE_BYTES } from "@near-offshore/protocol/pure";
+import { attestationsMax, LIMITS, RULES_VERSION, STORAGE_BYTES } from "@near-offshore/protocol/pure";
 import { fraction, integer, type Json } from "./checks.ts";
 import { loadConfig, loadTotals } from "./config.ts";
 import { requiredDeposit } from "./money.ts";
 import { parsePage } from "./pages.ts";
 import { listPending } from "./pending.ts";
-import { attestationsMax, parseLimits } from "./request-arguments.ts";
+import { parseLimits } from "./request-arguments.ts";
 import { loadInput, loadRequest, publicRequest } from "./requests.ts";
 import { storagePrice } from "./storage.ts";
 
@@ -21,7 +21,7 @@ export function getPendingRequestIds(args: Json): number[] {
   return listPending(parsePage(args));
 }
 
-/** `get_pricing()`: a request costs base_fee + quorum * ceil(instructions * rate_per_million / 1e6), and its receipt. */
+/** `get_pricing()`: a request costs base_fee + attestations * ceil(instructions * rate_per_million / 1e6), and its receipt. */
 export function getPricing(): object {
   const { base_fee_yocto, rate_per_million_yocto, min_stake_yocto } = loadConfig();
   return {
@@ -78,7 +78,7 @@ export function estimateExecutionCost(args: Json): string {
   const { max_instructions } = parseLimits(args.resource_limits, config);
   const asked = integer(args.quorum ?? LIMITS.quorum_default, "quorum", 1, LIMITS.quorum_max);
   const max_error = (args.max_error ?? null) === null ? null : fraction(args.max_error, "max_error");
-  const quorum = args.resource_limits === null ? 0 : attestationsMax({ quorum: asked, max_error });
+  const attestations = args.resource_limits === null ? 0 : attestationsMax({ quorum: asked, max_error });
   const input_bytes = integer(args.input_bytes ?? 0, "input_bytes", 0, LIMITS.input_bytes_max);
-  return requiredDeposit(config, max_instructions, quorum, input_bytes).toString();
+  return requiredDeposit(config, max_instructions, attestations, input_bytes).toString();
 }

@@ -1,4 +1,4 @@
-import { attestationsMax } from "../../src/dispatcher/core/agreement.ts";
+import { attestationsMax } from "@near-offshore/protocol";
 import { assignmentsOf, isLive } from "../../src/dispatcher/core/turn.ts";
 import type { State, Task } from "../../src/dispatcher/core/types.ts";
 import { BOUNDS, replicasMax } from "../../src/limits.ts";

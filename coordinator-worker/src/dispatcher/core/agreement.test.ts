@@ -1,9 +1,10 @@
+import type { QuorumDemand } from "@near-offshore/protocol";
 import { describe, expect, it } from "vitest";
 import { replicasMax } from "../../limits.ts";
-import { type Demand, judge } from "./agreement.ts";
+import { judge } from "./agreement.ts";
 import { groupError } from "./credibility.ts";
 
-const demand = (quorum: number, max_error: number | null = null): Demand => ({ quorum, max_error });
+const demand = (quorum: number, max_error: number | null = null): QuorumDemand => ({ quorum, max_error });
 /** Votes of workers whose results were confirmed so often: `["truth", 5]` or, for newcomers, `"truth"`. */
 const votes = (...said: (string | [string, number])[]) =>
   said.map((one) => (typeof one === "string" ? ([one, 0] as const) : one)).map(vote);

@@ -1,4 +1,4 @@
-import { type Hex32, LIMITS } from "@near-offshore/protocol";
+import { attestationsMax, type Hex32, type QuorumDemand } from "@near-offshore/protocol";
 import { replicasMax } from "../../limits.ts";
 import { groupError, type Vote } from "./credibility.ts";
 
@@ -11,25 +11,13 @@ export type Verdict =
   /** As many agree as may attest, and the caller wants to be surer. */
   | { kind: "unsure"; error: number };
 
-/** What a request asks of its answer. */
-export interface Demand {
-  quorum: number;
-  /** Null: the quorum alone decides. */
-  max_error: number | null;
-}
-
-/** How many workers may attest one outcome: the contract takes no more. */
-export function attestationsMax({ quorum, max_error }: Demand): number {
-  return max_error === null ? quorum : LIMITS.quorum_max;
-}
-
 /**
  * Where a task stands, from what was revealed and who may yet reveal (`live`: the confirmed results of each). Replicas are
  * added only as far as they are needed: first the quorum, then one for each that disagrees, and where the caller bounds
  * the error one after another until those that agree, and those that may, are sure enough. There are never more than
  * `replicasMax` reveals.
  */
-export function judge(demand: Demand, revealed: readonly Vote[], live: readonly number[]): Verdict {
+export function judge(demand: QuorumDemand, revealed: readonly Vote[], live: readonly number[]): Verdict {
   const { quorum } = demand;
   const most = attestationsMax(demand);
   const counts = new Map<Hex32, number>();
@@ -52,7 +40,7 @@ export function judge(demand: Demand, revealed: readonly Vote[], live: readonly 
 
 /** How many may yet reveal for it to be worth it: those who do, and one more where all of them agreeing would not be enough. */
 function surerBy(
-  demand: Demand,
+  demand: QuorumDemand,
   revealed: readonly Vote[],
   live: readonly number[],
   best: Hex32 | null,
@@ -69,7 +57,7 @@ function surerBy(
  * Whether as many as may attest could make an answer sure enough, if they all agreed: `confirmed` has the results of each
  * worker that there is; others would be newcomers. Where not, nobody should work for it.
  */
-export function canBeSure(demand: Demand, confirmed: readonly number[]): boolean {
+export function canBeSure(demand: QuorumDemand, confirmed: readonly number[]): boolean {
   if (demand.max_error === null) return true;
   const best = [...confirmed].sort((a, b) => b - a).slice(0, attestationsMax(demand));
   const newcomers = Array<number>(attestationsMax(demand) - best.length).fill(0);
@@ -77,6 +65,6 @@ export function canBeSure(demand: Demand, confirmed: readonly number[]): boolean
   return isSure(demand, groupError(votes, ""));
 }
 
-function isSure({ max_error }: Demand, error: number): boolean {
+function isSure({ max_error }: QuorumDemand, error: number): boolean {
   return max_error === null || error <= max_error;
 }

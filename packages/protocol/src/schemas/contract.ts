@@ -131,7 +131,7 @@ export const receiptView = z
   })
   .nullable();
 
-/** `get_pricing()`: price = base_fee + quorum * ceil(instructions * rate_per_million / 1e6). */
+/** `get_pricing()`: price = base_fee + attestations * ceil(instructions * rate_per_million / 1e6). */
 export const pricingView = z.object({
   base_fee_yocto: yocto,
   rate_per_million_yocto: yocto,
