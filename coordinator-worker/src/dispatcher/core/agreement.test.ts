@@ -78,6 +78,14 @@ describe("judge, where the caller bounds the error", () => {
     expect(judge(demand(2, 1e-9), seven.slice(1), newcomers(1))).toEqual({ kind: "open", more: 0 });
   });
 
+  it("says so too where groups that are large enough for a quorum leave nobody to ask", () => {
+    const split = votes(...Array<string>(6).fill("a"), ...Array<string>(5).fill("b"), "c", "c", "c", "c");
+    const asked = demand(2, 0.001);
+    expect(split).toHaveLength(replicasMax(7));
+    const error = groupError(split, "a");
+    expect(judge(asked, split, [])).toEqual({ kind: "unsure", error });
+  });
+
   it("counts those who disagree against it", () => {
     const asked = demand(2, 0.07);
     expect(judge(asked, votes("a", "a"), [])).toMatchObject({ kind: "agreed" });

@@ -8,7 +8,7 @@ export type Verdict =
   /** Lease to this many more workers; 0 is to wait for those that have it. */
   | { kind: "open"; more: number }
   | { kind: "no_quorum" }
-  /** As many agree as may attest, and the caller wants to be surer. */
+  /** As many agree as may attest, or there are no replicas left, and the caller wants to be surer. */
   | { kind: "unsure"; error: number };
 
 /**
@@ -33,7 +33,8 @@ export function judge(demand: QuorumDemand, revealed: readonly Vote[], live: rea
   }
   const count = best === null ? 0 : (counts.get(best) ?? 0);
   const left = replicasMax(most) - revealed.length;
-  if (left <= 0 || count + left < quorum) return { kind: "no_quorum" };
+  if (count + left < quorum) return { kind: "no_quorum" };
+  if (left <= 0 && best !== null) return { kind: "unsure", error: groupError(revealed, best) };
   const wanted = count + live.length < quorum ? quorum - count : surerBy(demand, revealed, live, best, count);
   return { kind: "open", more: Math.max(0, Math.min(wanted, left) - live.length) };
 }

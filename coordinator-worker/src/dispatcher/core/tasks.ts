@@ -58,13 +58,10 @@ export function giveModule(turn: Turn, task: Task, module: Module) {
     enter(turn, task, "agreed");
     return;
   }
-  const here = [...turn.state.workers.values()].filter(({ connected, active }) => connected && active);
-  if (
-    !canBeSure(
-      task,
-      here.map(({ confirmed }) => confirmed),
-    )
-  )
+  const confirmed = [...turn.state.workers.values()].flatMap((worker) =>
+    worker.connected && worker.active ? [worker.confirmed] : [],
+  );
+  if (!canBeSure(task, confirmed))
     return fail(turn, task, {
       code: "no_quorum",
       message: `the workers that are here cannot make an answer as sure as max_error ${task.max_error} asks`,
@@ -87,7 +84,7 @@ export function judgeTask(turn: Turn, task: Task) {
   if (verdict.kind === "unsure")
     return fail(turn, task, {
       code: "no_quorum",
-      message: `the workers agree, and are wrong with a probability of ${verdict.error}: max_error is ${task.max_error}`,
+      message: `those who agree are wrong with a probability of ${verdict.error}: max_error is ${task.max_error}`,
     });
   if (live === 0 && all.length >= BOUNDS.assignments_per_task_max)
     return fail(turn, task, { code: "unavailable", message: `${all.length} workers lost this task` });
