@@ -130,6 +130,17 @@ describe("several builders", () => {
     expect(bench.task(2)).toMatchObject({ state: "queued", module: MODULE });
   });
 
+  it("that disagree by a later request's demand leave it a build of its own", () => {
+    const bench = asked();
+    bench.complete(bench.claim(FIRST));
+    bench.complete(bench.claim(SECOND), { module: OTHER });
+    const request = openRequest(2, { source: GIT_SOURCE, module: null, builders: { needed: 3, known: 3 } });
+    bench.do({ type: "request_opened", request });
+    expect(bench.task(1).failure).toMatchObject({ code: "no_quorum" });
+    for (const builder of [FIRST, SECOND, THIRD]) bench.complete(bench.claim(builder));
+    expect(bench.task(2)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
   it("one that goes silent is replaced by another, or comes again", () => {
     const bench = asked({ needed: 1, known: 2 });
     bench.claim(FIRST);

@@ -24,7 +24,7 @@ export function buildFor(turn: Turn, source: Source, request_id: number, builder
     if (build.builders.needed >= builders.needed) return build;
     build.builders = builders;
     judgeBuild(turn, build);
-    return build;
+    if (build.failure === null) return build;
   }
   const build: Build = {
     build_id: turn.ports.newId(),
