@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { OffshoreError, type RequestView, taskDigest } from "@near-offshore/protocol";
 import { readConfig } from "../config.ts";
-import type { OpenRequest } from "../dispatcher/core/types.ts";
+import type { AskedRequest } from "../dispatcher/core/types.ts";
 import { dispatcher, type Env } from "../env.ts";
 import { BOUNDS } from "../limits.ts";
 import { describeError, log } from "../log.ts";
@@ -135,7 +135,7 @@ export class ChainWatcher extends DurableObject<Env> {
 }
 
 /** @throws OffshoreError `internal` where this coordinator would compute another task than the contract did. */
-function openRequest(view: RequestView, contract_id: string): Omit<OpenRequest, "module" | "builders"> {
+function openRequest(view: RequestView, contract_id: string): AskedRequest {
   const { rules_version, request_id, source, input_sha256, limits, context, task_digest } = view;
   const description = { rules_version, contract_id, request_id, source, input_sha256, limits, context };
   const computed = taskDigest(description);

@@ -22,7 +22,7 @@ import { buildWaitingFor } from "./core/builds.ts";
 import { step } from "./core/step.ts";
 import { nextDeadline } from "./core/time.ts";
 import { isDecided, type Turn } from "./core/turn.ts";
-import type { Effect, Event, OpenRequest, Ports, State, WorkerStanding } from "./core/types.ts";
+import type { AskedRequest, Effect, Event, Ports, State, WorkerStanding } from "./core/types.ts";
 import { Errands } from "./errands.ts";
 import { Records } from "./records.ts";
 import { attachmentOf, Sockets } from "./sockets.ts";
@@ -68,8 +68,8 @@ export class Dispatcher extends DurableObject<Env> {
       }));
   }
 
-  /** Takes a request; false where there is no room for it now. @throws where neither D1 nor KV answers. */
-  async openRequest(request: Omit<OpenRequest, "module" | "builders">): Promise<boolean> {
+  /** Takes a request; false where there is no room for it now. @throws where neither D1 nor KV answers, or no node. */
+  async openRequest(request: AskedRequest): Promise<boolean> {
     const { request_id, source } = request.description;
     if (this.#state.tasks.has(request_id)) return true;
     const pinned =

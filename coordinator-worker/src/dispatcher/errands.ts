@@ -4,7 +4,8 @@ import { readConfig } from "../config.ts";
 import { type Env, relayer } from "../env.ts";
 import { BOUNDS } from "../limits.ts";
 import { publicationOf } from "./build-desk.ts";
-import type { BuildersDemand, Event, OpenRequest, State } from "./core/types.ts";
+import { needsPublication } from "./core/builds.ts";
+import type { AskedRequest, BuildersDemand, Event, State } from "./core/types.ts";
 import { faultsOf, submissionOf } from "./settlements.ts";
 
 /**
@@ -54,10 +55,8 @@ export class Errands {
   }
 
   /** How many builders have to agree on what a request's source compiles to: one where the request pins the result. */
-  async buildersFor(request: Pick<OpenRequest, "description" | "compile_only">): Promise<BuildersDemand> {
-    const { source } = request.description;
-    const pinned = !("GitHub" in source) || source.GitHub.module_sha256 !== null;
-    if (pinned && !request.compile_only) return { needed: 1, known: 1 };
+  async buildersFor(request: AskedRequest): Promise<BuildersDemand> {
+    if (!needsPublication(request)) return { needed: 1, known: 1 };
     const { builders, min_builders } = await this.#readConfig(BOUNDS.config_kept_ms);
     return { needed: min_builders, known: builders.length };
   }

@@ -1,6 +1,7 @@
 import { type FaultArguments, isCommit } from "@near-offshore/protocol";
 import type { Submission } from "../relayer/submissions.ts";
 import { publicationOf, refCommitOf } from "./build-desk.ts";
+import { needsPublication } from "./core/builds.ts";
 import type { Build, State, Task } from "./core/types.ts";
 
 /** What to tell the contract of a decided task. */
@@ -41,7 +42,6 @@ export function commitOf(state: State, { description: { source }, build_id }: Ta
 }
 
 /** The build without whose publication the contract refuses the settlement: none where the request pins what it runs. */
-function neededBuild(state: State, { description: { source }, build_id, compile_only }: Task): Build | null {
-  if (!("GitHub" in source) || (source.GitHub.module_sha256 !== null && !compile_only)) return null;
-  return state.builds.get(build_id ?? "") ?? null;
+function neededBuild(state: State, task: Task): Build | null {
+  return needsPublication(task) ? (state.builds.get(task.build_id ?? "") ?? null) : null;
 }

@@ -52,12 +52,32 @@ describe("modules", () => {
     expect(bench.claim().build_id).not.toBe(build_id);
   });
 
+  const pinned = (module_sha256: string) => ({
+    GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), module_sha256 },
+  });
+
+  it.each([
+    ["is published where a request runs what the source compiles to", GIT_SOURCE, false, true],
+    ["is published where a request asks what the source compiles to", pinned(MODULE.sha256), true, true],
+    [
+      "is not where the request pins it: nothing would make up for its storage",
+      pinned(MODULE.sha256),
+      false,
+      false,
+    ],
+  ])("%s", (_, source, compile_only, published) => {
+    const bench = new Bench();
+    bench.do({ type: "request_opened", request: openRequest(1, { source, module: null, compile_only }) });
+    const build = bench.claim();
+    const effects = bench.complete(build);
+    expect(bench.task(1).module).toEqual(MODULE);
+    expect(effects.some(({ type }) => type === "publish")).toBe(published);
+  });
+
   it("refuses a module that is not the one the request pins", () => {
     const bench = new Bench();
-    const pinned = {
-      GitHub: { ...("GitHub" in GIT_SOURCE ? GIT_SOURCE.GitHub : never()), module_sha256: "0".repeat(64) },
-    };
-    bench.do({ type: "request_opened", request: openRequest(1, { source: pinned, module: null }) });
+    const source = pinned("0".repeat(64));
+    bench.do({ type: "request_opened", request: openRequest(1, { source, module: null }) });
     bench.complete(bench.claim());
     expect(bench.task(1)).toMatchObject({ state: "failed", failure: { code: "bad_module" } });
   });

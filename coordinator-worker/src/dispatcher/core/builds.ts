@@ -3,17 +3,22 @@ import { isCommit } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
 import { fail, giveModule } from "./tasks.ts";
 import { isDecided, refuse, type Turn } from "./turn.ts";
-import type { Build, BuildersDemand, Event, Lease, Product, State, Task } from "./types.ts";
+import type { AskedRequest, Build, BuildersDemand, Event, Lease, Product, State, Task } from "./types.ts";
 
 /**
  * Names what is compiled: the same for every request of one source, whatever module it pins. What a branch or tag names
  * may have changed since the request before, so it is looked up for each.
  */
-export function buildKey(source: Source, request_id: number): string {
+function buildKey(source: Source, request_id: number): string {
   if ("Module" in source) return `module ${source.Module.sha256}`;
   if ("WasmUrl" in source) return `url ${source.WasmUrl.hash} ${source.WasmUrl.url}`;
   const { commit, build_target, repo } = source.GitHub;
   return isCommit(commit) ? `git ${commit} ${build_target} ${repo}` : `ref ${request_id}`;
+}
+
+/** Whether the contract asks builders which module answers: not where a request pins what it runs. */
+export function needsPublication({ description: { source }, compile_only }: AskedRequest): boolean {
+  return "GitHub" in source && (source.GitHub.module_sha256 === null || compile_only);
 }
 
 /** The build of a source: the one there is, unless it failed. */
@@ -162,8 +167,9 @@ function judgeBuild(turn: Turn, build: Build): void {
     build.product = product;
     build.leases = [];
     change(turn, build, "complete");
-    if (product.publication !== null) turn.effects.push({ type: "publish", build_id: build.build_id });
-    for (const task of waiting(turn, build)) giveModule(turn, task, product.module);
+    const tasks = waiting(turn, build);
+    if (tasks.some(needsPublication)) turn.effects.push({ type: "publish", build_id: build.build_id });
+    for (const task of tasks) giveModule(turn, task, product.module);
     return;
   }
   build.product = null;

@@ -10,7 +10,7 @@ export interface Vote {
 }
 
 /** Probability that a worker's next result is wrong: at most f / k after k that were right, and f at first. */
-export function workerError(confirmed: number): number {
+function workerError(confirmed: number): number {
   return SABOTEURS_SHARE_MAX / Math.max(1, confirmed);
 }
 

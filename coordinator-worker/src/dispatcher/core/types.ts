@@ -4,6 +4,7 @@ import type {
   ErrorCode,
   FailureCode,
   Hex32,
+  QuorumDemand,
   Source,
   Status,
   TaskDescription,
@@ -18,17 +19,19 @@ export interface Module {
   bytes: number;
 }
 
-/** One request of the contract, as work. */
-export interface Task {
-  request_id: number;
-  state: TaskState;
+/** What a request asks for, as the contract has it. */
+export interface AskedRequest extends QuorumDemand {
   description: TaskDescription;
   task_digest: Hex32;
   input_data: string;
-  quorum: number;
-  max_error: number | null;
   compile_only: boolean;
   established: EstablishedDemand;
+}
+
+/** One request of the contract, as work. */
+export interface Task extends AskedRequest {
+  request_id: number;
+  state: TaskState;
   module: Module | null;
   build_id: string | null;
   /** Every lease that this task ever had, oldest first. */
@@ -185,14 +188,7 @@ export interface State {
   head_height: number;
 }
 
-export interface OpenRequest {
-  description: TaskDescription;
-  task_digest: Hex32;
-  input_data: string;
-  quorum: number;
-  max_error: number | null;
-  compile_only: boolean;
-  established: EstablishedDemand;
+export interface OpenRequest extends AskedRequest {
   builders: BuildersDemand;
   /** The module, where it is already in the store; else it is built, or the task fails. */
   module: Module | null;
