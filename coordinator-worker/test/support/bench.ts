@@ -62,6 +62,13 @@ export class Bench {
     this.do({ type: "frame", worker: public_key, frame: { v: 1, type: "ready", slots: 1 } });
   }
 
+  /** Makes a worker one of whose results so many were confirmed. */
+  confirm(public_key: string, confirmed: number): void {
+    const worker = this.state.workers.get(public_key);
+    if (worker === undefined) throw new Error(`no worker ${public_key}`);
+    worker.confirmed = confirmed;
+  }
+
   /** A build for a builder, or null. */
   claimed(builder = BUILDER) {
     for (const effect of this.do({ type: "build_claimed", contract_id: "offshore.local", builder }))
@@ -127,4 +134,17 @@ export function running(count: number, quorum = 2) {
   const request = openRequest(1, { quorum });
   bench.do({ type: "request_opened", request });
   return { bench, workers, request };
+}
+
+/** As `running`, with a quorum that agrees that the first worker lied. */
+export function outvoted() {
+  const { bench, workers, request } = running(3);
+  const [liar, b, c] = workers as [string, string, string];
+  bench.commit(request, liar, "7");
+  bench.commit(request, b, "42");
+  bench.reveal(request, liar, "7");
+  bench.reveal(request, b, "42");
+  bench.commit(request, c, "42");
+  bench.reveal(request, c, "42");
+  return { bench, liar, honest: [b, c] as const };
 }

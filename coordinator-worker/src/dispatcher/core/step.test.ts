@@ -1,6 +1,6 @@
 import { LIMITS } from "@near-offshore/protocol";
 import { describe, expect, it } from "vitest";
-import { Bench, refusal, running } from "../../../test/support/bench.ts";
+import { Bench, outvoted, refusal, running } from "../../../test/support/bench.ts";
 import { keyOf, MODULE, openRequest, SALT } from "../../../test/support/fixtures.ts";
 import { BOUNDS, replicasMax } from "../../limits.ts";
 import { nextDeadline } from "./time.ts";
@@ -70,14 +70,8 @@ describe("commit and reveal", () => {
   });
 
   it("outvotes a liar: it is told that it was rejected and earns nothing", () => {
-    const { bench, workers, request } = running(3);
-    const [liar, b, c] = workers as [string, string, string];
-    bench.commit(request, liar, "7");
-    bench.commit(request, b, "42");
-    bench.reveal(request, liar, "7");
-    bench.reveal(request, b, "42");
-    bench.commit(request, c, "42");
-    bench.reveal(request, c, "42");
+    const { bench, liar, honest } = outvoted();
+    const [, c] = honest;
     bench.do({ type: "settlement_handed", request_id: 1 });
     bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" });
     expect(bench.task(1).state).toBe("settled");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Bench, running } from "../../../test/support/bench.ts";
+import { Bench, outvoted } from "../../../test/support/bench.ts";
 import { keyOf, openRequest } from "../../../test/support/fixtures.ts";
 import { BOUNDS } from "../../limits.ts";
 
@@ -30,8 +30,8 @@ describe("established workers", () => {
   it("become so by results that are paid for", () => {
     const bench = new Bench();
     bench.worker(keyOf(1), "10.0.1.0/24", "almost", { accepted: 19 });
-    bench.do({ type: "request_opened", request: openRequest(1, { quorum: 1 }) });
     const request = openRequest(1, { quorum: 1 });
+    bench.do({ type: "request_opened", request });
     bench.commit(request, keyOf(1), "42");
     bench.reveal(request, keyOf(1), "42");
     bench.do({ type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" });
@@ -42,17 +42,6 @@ describe("established workers", () => {
 });
 
 describe("faults and credibility", () => {
-  function outvoted() {
-    const { bench, workers, request } = running(3);
-    const [liar, b, c] = workers as [string, string, string];
-    bench.commit(request, liar, "7");
-    bench.commit(request, b, "42");
-    bench.reveal(request, liar, "7");
-    bench.reveal(request, b, "42");
-    bench.commit(request, c, "42");
-    bench.reveal(request, c, "42");
-    return { bench, liar, honest: [b, c] };
-  }
   const DONE = { type: "settlement_done", request_id: 1, tx: "hash", earned_yocto: "5" } as const;
   const REPORT = { type: "report_faults", request_id: 1 };
 
@@ -77,10 +66,9 @@ describe("faults and credibility", () => {
 
   it("counts results that others confirmed, from the last wrong one on", () => {
     const { bench, liar, honest } = outvoted();
-    const known = bench.state.workers.get(liar);
-    if (known !== undefined) known.confirmed = 50;
+    bench.confirm(liar, 50);
     bench.do(DONE);
-    expect(known?.confirmed).toBe(0);
+    expect(bench.state.workers.get(liar)?.confirmed).toBe(0);
     for (const worker of honest) expect(bench.state.workers.get(worker)?.confirmed).toBe(1);
   });
 
@@ -107,8 +95,7 @@ describe("faults and credibility", () => {
     const [weak, also_weak] = bench.workers(2) as [string, string];
     bench.do({ type: "request_opened", request });
     const [strong] = bench.workers(1, 3) as [string];
-    const known = bench.state.workers.get(strong);
-    if (known !== undefined) known.confirmed = 1_000;
+    bench.confirm(strong, 1_000);
     bench.frame(strong, { v: 1, type: "ready", slots: 1 });
     expect(bench.task(1).assignments).toHaveLength(3);
     for (const worker of [weak, strong]) bench.commit(request, worker, "42");
@@ -132,8 +119,7 @@ describe("faults and credibility", () => {
     const bench = new Bench();
     const workers = bench.workers(4);
     const surest = workers[3] as string;
-    const known = bench.state.workers.get(surest);
-    if (known !== undefined) known.confirmed = 1_000;
+    bench.confirm(surest, 1_000);
     bench.do({ type: "request_opened", request: openRequest(1, { max_error: 0.001 }) });
     expect(bench.task(1).assignments).toHaveLength(3);
     expect(bench.framesTo(surest, "assign")).toHaveLength(1);
