@@ -25,7 +25,7 @@ interface Repository {
 }
 
 /** A module, and the commit whose publication it is: null where the request pins its module. */
-export interface Answering {
+interface Answering {
   module_sha256: string;
   commit: string | null;
 }

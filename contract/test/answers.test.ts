@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callerCode } from "./support/caller.ts";
-import { ALICE, CALLER, createNetwork, type Network, OPERATOR, SOURCE } from "./support/network.ts";
+import { ALICE, CALLER, createNetwork, MODULE, type Network, OPERATOR } from "./support/network.ts";
 import { NEAR, type Result } from "./support/session.ts";
 
 const BYTES_MAX = 32 * 1024;
@@ -45,9 +45,8 @@ test.each(OUTPUTS)("as %s: %s", async (response_format, _, output) => {
 
 test("a contract that gives its request the least gas that is taken has its answer, however large", async () => {
   const network = await createNetwork();
-  const { sha256 } = "Module" in SOURCE ? SOURCE.Module : never();
   const args = {
-    source: { GitHub: { repo: "r".repeat(300), commit: "f".repeat(40), module_sha256: sha256 } },
+    source: { GitHub: { repo: "r".repeat(300), commit: "f".repeat(40), module_sha256: MODULE } },
     params: { quorum: WORKERS_MAX },
     input_data: "x".repeat(65_536),
     response_format: "Text",
@@ -131,8 +130,4 @@ function parsedOrNull(output: Uint8Array): unknown {
   } catch {
     return null;
   }
-}
-
-function never(): never {
-  throw new Error("unreachable");
 }

@@ -2,7 +2,7 @@
 // Nothing here reaches into the chain, so whatever passes on one must pass on the other.
 import { readFileSync } from "node:fs";
 import { type RpcChain, startChain } from "@near-offshore/local-near";
-import { type RequestView, RULES_VERSION } from "@near-offshore/protocol";
+import type { RequestView, Signer } from "@near-offshore/protocol";
 import { Account, actions, KeyPair } from "near-api-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -11,10 +11,10 @@ import {
   MODULE,
   MODULE_STORAGE,
   SOURCE,
-  sha256,
   signLink,
   signPublication,
   signRefCommit,
+  signSettlement,
   WORKER_STORAGE,
   WORKERS,
 } from "./support/network.ts";
@@ -84,15 +84,8 @@ function ask(args: Record<string, unknown>, deposit = NEAR): Promise<unknown> {
 }
 
 /** What the operator sends to settle a request with this output of its quorum. */
-async function settlement(request: RequestView, output: string, workers = WORKERS.slice(0, request.quorum)) {
-  const output_sha256 = Buffer.from(sha256(Buffer.from(output))).toString("hex");
-  return {
-    request_id: request.request_id,
-    rules_version: RULES_VERSION,
-    ...OUTCOME,
-    output_base64: Buffer.from(output).toString("base64"),
-    attestations: await attest(request.task_digest, { ...OUTCOME, output_sha256 }, workers),
-  };
+function settlement(request: RequestView, output: string, workers?: Signer[]) {
+  return signSettlement(request, { ...OUTCOME, output }, workers);
 }
 
 async function settle(request: RequestView, output: string): Promise<void> {

@@ -93,6 +93,7 @@ async function prepare(): Promise<Session> {
 
 export class Network {
   readonly session: Session;
+  readonly settlement = signSettlement;
 
   constructor(session: Session) {
     this.session = session;
@@ -120,24 +121,6 @@ export class Network {
     return { hash: result.hash, request_id, view, logs: result.logs };
   }
 
-  /** What the operator sends to settle a request: by default the quorum's own signatures of one good outcome. */
-  async settlement(
-    view: RequestView,
-    changes: Partial<OutcomeOfTest> = {},
-    workers = WORKERS.slice(0, view.quorum),
-  ) {
-    const { status, output, instructions, module_sha256 } = { ...OUTCOME, ...changes };
-    const bytes = Buffer.from(output);
-    const outcome = { status, instructions, module_sha256 };
-    return {
-      request_id: view.request_id,
-      rules_version: RULES_VERSION,
-      ...outcome,
-      output_base64: bytes.toString("base64"),
-      attestations: await attest(view.task_digest, { ...outcome, output_sha256: sha256Hex(bytes) }, workers),
-    };
-  }
-
   async resolve(view: RequestView, changes: Partial<OutcomeOfTest> = {}): Promise<Result> {
     return this.call(OPERATOR, "resolve_execution", await this.settlement(view, changes));
   }
@@ -159,6 +142,24 @@ export class Network {
     const owed = stats.filter(([name]) => name.endsWith("_yocto"));
     return owed.reduce((rest, [, amount]) => rest - BigInt(amount), this.session.balance(OFFSHORE));
   }
+}
+
+/** What the operator sends to settle a request: by default the quorum's own signatures of one good outcome. */
+export async function signSettlement(
+  view: RequestView,
+  changes: Partial<OutcomeOfTest> = {},
+  workers = WORKERS.slice(0, view.quorum),
+) {
+  const { status, output, instructions, module_sha256 } = { ...OUTCOME, ...changes };
+  const bytes = Buffer.from(output);
+  const outcome = { status, instructions, module_sha256 };
+  return {
+    request_id: view.request_id,
+    rules_version: RULES_VERSION,
+    ...outcome,
+    output_base64: bytes.toString("base64"),
+    attestations: await attest(view.task_digest, { ...outcome, output_sha256: sha256Hex(bytes) }, workers),
+  };
 }
 
 /** Signatures of one outcome of one task. */
