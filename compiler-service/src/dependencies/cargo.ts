@@ -1,3 +1,4 @@
+import type { OffshoreError } from "@near-offshore/protocol";
 import { parse } from "smol-toml";
 import type { SourceTree } from "../sources/tree.ts";
 import { refuse } from "./refuse.ts";
@@ -6,6 +7,14 @@ import { refuse } from "./refuse.ts";
 const PUBLIC_REGISTRY = "registry+https://github.com/rust-lang/crates.io-index";
 /** Keys with which a manifest names a source of its own (Cargo book, "Specifying Dependencies"). */
 const OTHER_SOURCES = ["git", "registry", "registry-index"];
+/** What such a key has where it is a crate's name; neither an address nor a registry's name looks so. */
+const VERSION = /^[\s=^~<>]*[\d*][^:/]*$/;
+
+interface Manifest {
+  package?: { metadata?: unknown };
+  workspace?: { metadata?: unknown };
+  patch?: Record<string, unknown>;
+}
 
 interface Lock {
   package?: { name?: string; source?: string; checksum?: string }[];
@@ -45,15 +54,22 @@ function readToml(path: string, bytes: Uint8Array): Record<string, unknown> {
   }
 }
 
-/** @param keys_are_names whether this is a table of dependencies, whose keys are what they are called */
-function expectNoOtherSource(value: unknown, where: string, keys_are_names = false): void {
+function expectNoOtherSource(manifest: Manifest, path: string): void {
+  for (const table of [manifest.package, manifest.workspace]) delete table?.metadata; // is other tools'
+  for (const registry of Object.keys(manifest.patch ?? {}))
+    if (registry !== "crates-io") throw otherSource(`${path}: patch`, registry);
+  expectOnlyVersions(manifest, path);
+}
+
+function expectOnlyVersions(value: unknown, where: string): void {
   if (typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
-    const is_source = OTHER_SOURCES.includes(key) && typeof inner === "string" && !keys_are_names;
-    const patches_other = where.endsWith(": patch") && key !== "crates-io";
-    if (is_source || patches_other)
-      throw refuse(`${where} has "${key}"; only the public registry is allowed`);
-    const names = !keys_are_names && key.endsWith("dependencies");
-    if (key !== "metadata") expectNoOtherSource(inner, `${where}: ${key}`, names);
+    if (OTHER_SOURCES.includes(key) && typeof inner === "string" && !VERSION.test(inner))
+      throw otherSource(where, key);
+    expectOnlyVersions(inner, `${where}: ${key}`);
   }
+}
+
+function otherSource(where: string, key: string): OffshoreError {
+  return refuse(`${where} has "${key}"; only the public registry is allowed`);
 }

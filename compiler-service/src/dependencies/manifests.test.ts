@@ -37,6 +37,19 @@ describe("Rust", () => {
     expect(manifests("rust", { ...RUST, "Cargo.toml": toml })).not.toBeNull();
   });
 
+  it("may have crates and features that are called like tables of a manifest, and metadata of other tools", () => {
+    const toml = `
+      [package]
+      metadata.docs = { git = "https://example.com/x" }
+      [workspace.metadata.docs]
+      registry = "mine"
+      [dependencies]
+      patch = { version = "1" }
+      [features]
+      patch = ["dep:patch"]`;
+    expect(manifests("rust", { ...RUST, "Cargo.toml": toml })).not.toBeNull();
+  });
+
   it("without crates has nothing to fetch", () => {
     expect(manifests("rust", { ...RUST, "Cargo.lock": 'version = 4\n[[package]]\nname = "x"\n' })).toBeNull();
   });
@@ -67,6 +80,17 @@ describe("Rust", () => {
     [
       "one called dependencies",
       { "Cargo.toml": '[dependencies.dependencies]\ngit = "http://10.0.0.1"' },
+      'has "git"',
+    ],
+    ["one called metadata", { "Cargo.toml": '[dependencies.metadata]\ngit = "http://10.0.0.1"' }, 'has "git"'],
+    [
+      "one for a target called metadata",
+      { "Cargo.toml": '[target.metadata.dependencies]\nx = { git = "http://10.0.0.1" }' },
+      'has "git"',
+    ],
+    [
+      "one whose name ends like a table's, for a target called so",
+      { "Cargo.toml": '[target.dependencies.dependencies.my-dependencies]\ngit = "http://10.0.0.1"' },
       'has "git"',
     ],
     [
