@@ -20,7 +20,7 @@ export const LIMITS = {
 
   /** Step 3, compile. */
   compile_ms: 300_000,
-  /** Of this process while it compiles; what V8 itself is asked to keep to is below. */
+  /** Of a container, or of this process while it compiles; what V8 itself is asked to keep to is below. */
   compile_memory_bytes_max: 2 * 1024 * 1024 * 1024,
   compile_memory_check_ms: 100,
   compiler_heap_mb_max: 1024,

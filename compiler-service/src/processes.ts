@@ -14,7 +14,7 @@ export interface ProcessOptions {
 }
 
 export interface ProcessResult {
-  /** null where a signal ended it. */
+  /** As a shell tells it, 128 and more where a signal ended the program; null where it was ended with all it started. */
   code: number | null;
   stdout: Buffer;
   /** Its beginning, up to the bound. */

@@ -4,7 +4,7 @@ const CHARS_MAX = 4 * LIMITS.failure_message_chars_max;
 
 /** What a compiler says, from the first line that tells of an error: warnings come before it, and can be endless. */
 export class FirstError {
-  text = "";
+  private text = "";
   private is_found = false;
   private last = "";
 

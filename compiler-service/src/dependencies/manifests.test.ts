@@ -82,7 +82,11 @@ describe("Rust", () => {
       { "Cargo.toml": '[dependencies.dependencies]\ngit = "http://10.0.0.1"' },
       'has "git"',
     ],
-    ["one called metadata", { "Cargo.toml": '[dependencies.metadata]\ngit = "http://10.0.0.1"' }, 'has "git"'],
+    [
+      "one called metadata",
+      { "Cargo.toml": '[dependencies.metadata]\ngit = "http://10.0.0.1"' },
+      'has "git"',
+    ],
     [
       "one for a target called metadata",
       { "Cargo.toml": '[target.metadata.dependencies]\nx = { git = "http://10.0.0.1" }' },

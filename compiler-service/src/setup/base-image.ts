@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { OffshoreError } from "@near-offshore/protocol";
 import type { Engine } from "../backends/docker/engine.ts";
+import { LIMITS } from "../limits.ts";
 import { followEngine } from "./follow.ts";
 
 /** What every Dockerfile of `images/` is made from. */
@@ -60,7 +61,7 @@ async function run(command: string, args: string[]): Promise<void> {
   const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk).slice(-2_000);
+    said = (said + chunk).slice(-LIMITS.failure_message_chars_max);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);

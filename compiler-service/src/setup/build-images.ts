@@ -5,6 +5,7 @@ import { OffshoreError } from "@near-offshore/protocol";
 import { type Pack, pack } from "tar-stream";
 import type { Engine } from "../backends/docker/engine.ts";
 import { findImage, IMAGES, IMAGES_DIR, imageFiles, imageTag } from "../backends/docker/images.ts";
+import { LIMITS } from "../limits.ts";
 import { followEngine } from "./follow.ts";
 
 /** Makes the images that are not there yet, from the Dockerfiles of `images/`. */
@@ -33,7 +34,7 @@ async function buildImage({ docker, network }: Engine, name: string): Promise<vo
   let said = "";
   try {
     await followEngine(docker, stream, (text) => {
-      said = (said + text).slice(-2_000);
+      said = (said + text).slice(-LIMITS.failure_message_chars_max);
     });
   } catch (cause) {
     throw new OffshoreError("toolchain_unavailable", `${(cause as Error).message}\n${said}`, { cause });

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { OffshoreError } from "@near-offshore/protocol";
+import { LIMITS } from "../limits.ts";
 
 const PACKAGES = ["docker.io", "mmdebstrap", "iptables"];
 const PROGRAMS = ["dockerd", "mmdebstrap"];
@@ -27,7 +28,7 @@ export function installEngine(say: (line: string) => void): void {
   if (status !== 0)
     throw new OffshoreError(
       "toolchain_unavailable",
-      `apt-get install ended with ${status}:\n${(stdout + stderr).slice(-2_000)}`,
+      `apt-get install ended with ${status}:\n${(stdout + stderr).slice(-LIMITS.failure_message_chars_max)}`,
     );
 }
 

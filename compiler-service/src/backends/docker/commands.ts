@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Program } from "../../languages.ts";
-import { assemblyScriptFlags, type ShimOptions } from "../assemblyscript-flags.ts";
+import { assemblyScriptFlags } from "../assemblyscript-flags.ts";
 import { C_COMPILE_FLAGS, C_LINK_FLAGS } from "../c-flags.ts";
 
 /** What runs in a toolchain's image to compile a program. */
@@ -25,11 +23,6 @@ export function compileCommand({ language, files }: Program): Command {
         env: { COMPILE_FLAGS: C_COMPILE_FLAGS.join("\n"), LINK_FLAGS: C_LINK_FLAGS.join("\n") },
       };
     case "assemblyscript":
-      return { command: ["build.sh", ...files, ...assemblyScriptFlags(SHIM, shimOptions())], env: {} };
+      return { command: ["build.sh", ...files, ...assemblyScriptFlags(SHIM)], env: {} };
   }
-}
-
-function shimOptions(): ShimOptions {
-  const config = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
-  return (JSON.parse(readFileSync(config, "utf8")) as { options: ShimOptions }).options;
 }

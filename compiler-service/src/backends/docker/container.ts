@@ -14,7 +14,8 @@ export interface ContainerRun {
   env?: Record<string, string>;
   /** Tars, one after another, unpacked in /work. */
   input: readonly Uint8Array[];
-  network: "none" | string;
+  /** `none` for no network. */
+  network: string;
   time_ms: number;
   output_bytes_max: number;
   /** Thrown where it writes more. */

@@ -1,16 +1,15 @@
 // Worker thread: AssemblyScript, with WASI in place of the Web's globals (wasi-shim).
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { main } from "assemblyscript/asc";
-import { assemblyScriptFlags, type ShimOptions } from "../assemblyscript-flags.ts";
+import { assemblyScriptFlags, SHIM_DIR } from "../assemblyscript-flags.ts";
 import type { CompileRequest } from "./messages.ts";
 import { ProgramRefused, serveCompiler } from "./serve.ts";
 
 const SHIM = ".wasi-shim"; // where the program's file system has it
 const shim = readShim();
 
-const FLAGS = ["--outFile=module.wasm", ...assemblyScriptFlags(SHIM, shim.options)];
+const FLAGS = ["--outFile=module.wasm", ...assemblyScriptFlags(SHIM)];
 
 serveCompiler(async ({ program, tree }: CompileRequest, log) => {
   const decoder = new TextDecoder();
@@ -39,21 +38,18 @@ serveCompiler(async ({ program, tree }: CompileRequest, log) => {
 });
 
 interface Shim {
-  options: ShimOptions;
   /** Top-level names, which become globals. */
   names: string[];
   files: Map<string, string>;
 }
 
 function readShim(): Shim {
-  const config = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
-  const folder = path.join(path.dirname(config), "assembly");
   const files = new Map<string, string>();
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort())
+  for (const name of readdirSync(SHIM_DIR, { recursive: true, encoding: "utf8" }).sort())
     if (name.endsWith(".ts"))
-      files.set(path.posix.join(SHIM, name), readFileSync(path.join(folder, name), "utf8"));
-  const names = readdirSync(folder)
+      files.set(path.posix.join(SHIM, name), readFileSync(path.join(SHIM_DIR, name), "utf8"));
+  const names = readdirSync(SHIM_DIR)
     .filter((name) => name.endsWith(".ts"))
     .sort();
-  return { options: JSON.parse(readFileSync(config, "utf8")).options, names, files };
+  return { names, files };
 }
