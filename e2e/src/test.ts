@@ -1,16 +1,19 @@
 // `npm test`: sets up what the tests need, checks formatting and types, and runs every test of the workspace.
 import { spawnSync } from "node:child_process";
-import type { OwnEngine } from "../../compiler-service/src/setup/own-engine.ts";
-import { prepareEngine } from "../../compiler-service/src/setup/prepare.ts";
 import { findChromium } from "./browser.ts";
 import { buildContract, buildPage } from "./builds.ts";
+import { openEngine } from "./engine.ts";
 import { say } from "./log.ts";
 import { ROOT } from "./paths.ts";
 
 const filters = process.argv.slice(2);
 const chromium = findChromium();
 say("setup: building the contract and the page");
-const [engine] = await Promise.all([openContainers(), buildContract(), buildPage()]);
+const [engine] = await Promise.all([
+  openEngine((line) => say(`setup: ${line}`), "tests in containers are skipped"),
+  buildContract(),
+  buildPage(),
+]);
 const steps: [string, string[]][] = [
   ["node", ["e2e/src/check.ts"]],
   // The time limit only ends what hangs: it is wide, since a test may share two cores with a browser or a compiler.
@@ -39,13 +42,3 @@ for (const [command, args] of steps) {
 }
 await engine?.stop();
 process.exit(failed);
-
-/** The container engine of the tests that compile in one; null where there is none and none can be had. */
-async function openContainers(): Promise<OwnEngine | null> {
-  try {
-    return await prepareEngine((line) => say(`setup: ${line}`));
-  } catch (error) {
-    say(`setup: tests in containers are skipped: ${(error as Error).message}`);
-    return null;
-  }
-}

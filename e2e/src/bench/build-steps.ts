@@ -13,8 +13,8 @@ import { WasmBackend } from "../../../compiler-service/src/backends/wasm/wasm-ba
 import { type BuiltModule, buildModule } from "../../../compiler-service/src/build.ts";
 import { openCaches } from "../../../compiler-service/src/caches.ts";
 import type { OwnEngine } from "../../../compiler-service/src/setup/own-engine.ts";
-import { prepareEngine } from "../../../compiler-service/src/setup/prepare.ts";
 import { type Example, findExamples, runSample } from "../../../compiler-service/test/examples.ts";
+import { openEngine } from "../engine.ts";
 import { type ExampleRepository, exampleRepository } from "../example-repository.ts";
 import { say } from "../log.ts";
 
@@ -39,7 +39,7 @@ export interface Measured {
 
 /** Builds every example whose name starts with one of `names` (all, where there is none) in every backend that has its language. */
 export async function measureBuilds(names: string[]): Promise<Measured[]> {
-  const engine = await openEngine();
+  const engine = await openEngine(say, "containers are not measured");
   const parent = mkdtempSync(path.join(tmpdir(), "bench-build-"));
   try {
     const measured: Measured[] = [];
@@ -57,15 +57,6 @@ export async function measureBuilds(names: string[]): Promise<Measured[]> {
   } finally {
     rmSync(parent, { recursive: true, force: true });
     await engine?.stop();
-  }
-}
-
-async function openEngine(): Promise<OwnEngine | null> {
-  try {
-    return await prepareEngine(say);
-  } catch (error) {
-    say(`containers are not measured: ${(error as Error).message}`);
-    return null;
   }
 }
 

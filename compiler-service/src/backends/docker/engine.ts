@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { OffshoreError } from "@near-offshore/protocol";
 import Docker from "dockerode";
 import { LIMITS } from "../../limits.ts";
 
@@ -14,7 +15,10 @@ export interface Engine {
 
 const DEFAULT_HOST = "unix:///var/run/docker.sock";
 
-/** The engine at an address as in DOCKER_HOST (Docker's own default where it is empty), or null where none answers. */
+/**
+ * The engine at an address as in DOCKER_HOST (Docker's own default where it is empty), or null where none answers.
+ * @throws OffshoreError `invalid_argument` where that is no such address.
+ */
 export async function findEngine(host: string | undefined): Promise<Engine | null> {
   const address = host || DEFAULT_HOST;
   const docker = new Docker(optionsOf(address));
@@ -35,6 +39,10 @@ function optionsOf(address: string): Docker.DockerOptions {
   const socket = /^unix:\/\/(.+)$/.exec(address)?.[1];
   if (socket !== undefined) return { socketPath: socket };
   const url = URL.parse(address.replace(/^tcp:/, "http:"));
-  if (url === null) throw new Error(`DOCKER_HOST is ${address}; expected unix:///path or tcp://host:port`);
+  if (url === null || !["http:", "https:"].includes(url.protocol))
+    throw new OffshoreError(
+      "invalid_argument",
+      `DOCKER_HOST is ${address}; expected unix:///path or tcp://host:port`,
+    );
   return { host: url.hostname, port: url.port, protocol: url.protocol === "https:" ? "https" : "http" };
 }
