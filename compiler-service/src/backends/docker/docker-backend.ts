@@ -72,17 +72,8 @@ export class DockerBackend implements Backend {
     });
   }
 
-  async compile({ tree, dependencies, ...job }: CompileJob): Promise<Uint8Array> {
-    const sources = new Map([...tree].map(([path, bytes]) => [`src/${path}`, bytes]));
-    return this.run(job, {
-      ...compileCommand(job.program),
-      input: [await packTree(sources), ...(dependencies ? [dependencies] : [])],
-      network: "none",
-      time_ms: this.bounds.compile_ms,
-      output_bytes_max: LIMITS.module_bytes_max,
-      too_much_output: moduleTooLarge(),
-      what: "the compiler",
-    });
+  async compile(job: CompileJob): Promise<Uint8Array> {
+    return this.run(job, await compileRun(job, this.bounds.compile_ms));
   }
 
   /** Containers end with their steps. */
@@ -97,6 +88,23 @@ export class DockerBackend implements Backend {
       throw new OffshoreError("toolchain_unavailable", `cannot build ${program.language} here`);
     return runContainer(this.engine, { ...run, image, log, signal });
   }
+}
+
+/** What compiles a program in a container of its language's image. */
+export async function compileRun(
+  { program, tree, dependencies }: Omit<CompileJob, "log" | "signal">,
+  time_ms: number = LIMITS.compile_ms,
+): Promise<Omit<ContainerRun, "image" | "log" | "signal">> {
+  const sources = new Map([...tree].map(([path, bytes]) => [`src/${path}`, bytes]));
+  return {
+    ...compileCommand(program),
+    input: [await packTree(sources), ...(dependencies ? [dependencies] : [])],
+    network: "none",
+    time_ms,
+    output_bytes_max: LIMITS.module_bytes_max,
+    too_much_output: moduleTooLarge(),
+    what: "the compiler",
+  };
 }
 
 /** The certificate authorities that this machine trusts, which may be behind a proxy that has one of its own. */
