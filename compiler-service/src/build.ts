@@ -5,7 +5,7 @@ import { type Caches, entryOfTree, treeOfEntry } from "./caches.ts";
 import { expectRunnable, stripCustomSections } from "./check.ts";
 import type { SourcePolicy } from "./config.ts";
 import { dependencyManifests } from "./dependencies/manifests.ts";
-import { detectProgram, type Program } from "./languages.ts";
+import { detectProgram, type Language, type Program } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
 import { downloadModule } from "./sources/download.ts";
 import { type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
@@ -32,6 +32,20 @@ export interface BuiltModule {
   timings_ms: Record<string, number>;
 }
 
+/** The source is in a language that no backend here has: a compiler that has it is to build it. */
+export class NoToolchain extends OffshoreError {
+  readonly language: Language;
+
+  constructor(language: Language, { name, toolchains }: Backend) {
+    const others = [...toolchains.keys()].join(", ");
+    super(
+      "toolchain_unavailable",
+      `the source is written in ${language}; the ${name} backend builds ${others}`,
+    );
+    this.language = language;
+  }
+}
+
 type GitSource = Extract<Source, { GitHub: unknown }>["GitHub"];
 
 /** One build under way. */
@@ -44,7 +58,7 @@ interface Work {
 
 /**
  * Makes a module of a source: fetches, compiles, checks. The same source gives the same bytes.
- * @throws OffshoreError with one of the protocol's failure codes; the signal's reason when aborted.
+ * @throws OffshoreError with one of the protocol's failure codes (`NoToolchain` for `toolchain_unavailable`); the signal's reason when aborted.
  */
 export async function buildModule(
   source: Source,
@@ -78,7 +92,8 @@ async function buildRepository(source: GitSource, work: Work): Promise<BuiltModu
   }
   const tree = await steps.take("fetch", () => fetchTree(repo, commit, work));
   const program = detectProgram(tree);
-  const toolchain = toolchainOf(program, backend);
+  const toolchain = backend.toolchains.get(program.language);
+  if (toolchain === undefined) throw new NoToolchain(program.language, backend);
   log(`Language: ${program.language}; toolchain: ${toolchain}\n`);
   const dependencies = await fetchDependencies(program, tree, toolchain, work);
   const compiled = await steps.take("compile", () =>
@@ -109,16 +124,6 @@ async function fetching<T>(
   await sweepWork(work_dir);
   return withinMs(LIMITS.fetch_ms, "fetching the repository", signal, (bounded) =>
     fetch({ policy, work_dir, log, signal: bounded }),
-  );
-}
-
-function toolchainOf({ language }: Program, { name, toolchains }: Backend): string {
-  const toolchain = toolchains.get(language);
-  if (toolchain !== undefined) return toolchain;
-  const others = [...toolchains.keys()].join(", ");
-  throw new OffshoreError(
-    "toolchain_unavailable",
-    `this is a ${language} program; the ${name} backend builds ${others}`,
   );
 }
 

@@ -56,6 +56,12 @@ export class CoordinatorClient {
     await retried(() => this.post(path, { epoch, ...completion }));
   }
 
+  /** Hands a build back, for a compiler that has the language. */
+  async release({ build_id, epoch }: BuildClaim, language: string): Promise<void> {
+    const path = `/v1/builds/${encodeURIComponent(build_id)}/release`;
+    await retried(() => this.post(path, { epoch, language }));
+  }
+
   async fail({ build_id, epoch }: BuildClaim, code: string, message: string): Promise<void> {
     const path = `/v1/builds/${encodeURIComponent(build_id)}/fail`;
     await retried(() => this.post(path, { epoch, code, message }));

@@ -52,8 +52,9 @@ export const LIMITS = {
   coordinator_tries_max: 5,
   coordinator_retry_ms: 500,
   poll_ms_default: 1_000,
-  poll_ms_max: 60_000,
-  poll_error_ms_max: 30_000,
+  /** The coordinator takes a compiler that is silent for 10 s to be gone. */
+  poll_ms_max: 5_000,
+  poll_error_ms_max: 5_000,
 
   /** Kept on disk, the least recently used deleted. */
   cached_modules_bytes_max: 512 * 1024 * 1024,

@@ -10,7 +10,7 @@ import {
   type Signer,
   sha256Hex,
 } from "@near-offshore/protocol";
-import { type BuiltModule, buildModule, type Workshop } from "./build.ts";
+import { type BuiltModule, buildModule, NoToolchain, type Workshop } from "./build.ts";
 import { BuildLog } from "./build-log.ts";
 import type { Completion, CoordinatorClient } from "./coordinator.ts";
 import { Lease } from "./lease.ts";
@@ -88,6 +88,10 @@ export class CompilerService {
       const { code, message } = failureOf(error);
       log.write(`${code}: ${message}\n`);
       await log.end();
+      if (error instanceof NoToolchain) {
+        await coordinator.release(claim, error.language);
+        return say(`handed back ${claim.build_id}: ${message}`);
+      }
       await coordinator.fail(claim, code, clean(message).slice(0, LIMITS.failure_message_chars_max));
       this.state.failed++;
       say(`failed ${claim.build_id}: ${code}`);

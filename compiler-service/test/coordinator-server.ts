@@ -6,6 +6,7 @@ import {
   buildFailBody,
   buildHeartbeatBody,
   buildLogBody,
+  buildReleaseBody,
   OffshoreError,
   parse,
   type Source,
@@ -19,6 +20,7 @@ export const CONTRACT_ID = "offshore.test.near";
 /** How a build ended, as the coordinator was told. */
 export type BuildEnd =
   | ({ type: "complete"; module: Uint8Array } & ReturnType<typeof buildCompleteBody.parse>)
+  | ({ type: "release" } & ReturnType<typeof buildReleaseBody.parse>)
   | ({ type: "fail" } & ReturnType<typeof buildFailBody.parse>);
 
 interface Build {
@@ -126,6 +128,7 @@ export class CoordinatorServer {
       heartbeat: buildHeartbeatBody,
       log: buildLogBody,
       complete: buildCompleteBody,
+      release: buildReleaseBody,
       fail: buildFailBody,
     };
     const schema = schemas[action as keyof typeof schemas];
@@ -133,6 +136,7 @@ export class CoordinatorServer {
     if (epoch !== build.claim.epoch) throw new OffshoreError("stale_epoch", "not yours any more");
     if (action === "heartbeat") build.heartbeats++;
     if (action === "log") build.log += parse(buildLogBody, json, action).text;
+    if (action === "release") build.finish({ type: "release", ...parse(buildReleaseBody, json, action) });
     if (action === "fail") build.finish({ type: "fail", ...parse(buildFailBody, json, action) });
     if (action === "complete") {
       const completion = parse(buildCompleteBody, json, action);

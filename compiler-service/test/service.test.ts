@@ -165,7 +165,6 @@ describe("a build from a repository", () => {
 });
 
 describe("a build that cannot be done is failed with a code and the reason", () => {
-  const rust = () => makeRepository({ "Cargo.toml": "", "src/main.rs": "" });
   it.each<[string, () => Source, string, string]>([
     [
       "code that does not compile",
@@ -178,12 +177,6 @@ describe("a build that cannot be done is failed with a code and the reason", () 
       () => source(makeRepository({ "README.md": "" })),
       "build_failed",
       "found nothing to build",
-    ],
-    [
-      "a language without a compiler",
-      () => source(rust()),
-      "toolchain_unavailable",
-      "this is a rust program; the wasm backend builds c, c++, assemblyscript",
     ],
     [
       "a commit that is not there",
@@ -232,6 +225,20 @@ describe("a build that cannot be done is failed with a code and the reason", () 
       code: "build_failed",
       message: expect.stringContaining("only https: is allowed"),
     });
+  });
+});
+
+describe("a build in a language without a compiler here", () => {
+  it("is handed back with what was found, and the next one is done", async () => {
+    const service = await start();
+    const { url, commit } = makeRepository({ "Cargo.toml": "", "src/main.rs": "" });
+    const { end, build } = await coordinator.build(gitSource(url, commit));
+    expect(end).toMatchObject({ type: "release", language: "rust" });
+    expect(build.log).toContain(
+      "toolchain_unavailable: the source is written in rust; the wasm backend builds c, c++, assemblyscript",
+    );
+    expect((await coordinator.build(gitSource(hello.url, hello.commit))).end.type).toBe("complete");
+    await expect.poll(() => service.state).toMatchObject({ built: 1, failed: 0, building: null });
   });
 });
 

@@ -55,6 +55,8 @@ export const BOUNDS = {
   // Builds
   build_lease_ms: 60_000,
   build_attempts_max: 3,
+  /** How long a builder that claimed is taken to be there; compilers poll oftener than that. */
+  builder_silence_max_ms: 10_000,
   builds_kept_max: 5_000,
   claim_retry_after_s: 2,
 

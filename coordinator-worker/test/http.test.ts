@@ -232,6 +232,7 @@ describe("what anybody may read", () => {
       "post /v1/builds/{build_id}/fail",
       "post /v1/builds/{build_id}/heartbeat",
       "post /v1/builds/{build_id}/log",
+      "post /v1/builds/{build_id}/release",
       "put /v1/modules/{sha256}",
     ]);
   });

@@ -16,6 +16,7 @@ import {
 } from "@near-offshore/protocol";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dispatcher, relayer } from "../src/env.ts";
+import { BOUNDS } from "../src/limits.ts";
 import { asOwner, CHAIN_URL, request, taskIn, until, view } from "./support/chain.ts";
 import { COMPILER, call, connect, errorOf, post, type Socket, signer, upload } from "./support/client.ts";
 import { answerSigned } from "./support/signed.ts";
@@ -153,6 +154,26 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     });
     expect([refused.status, (await errorOf(refused)).code]).toEqual([403, "forbidden"]);
     await claim();
+  });
+
+  it("in a language that nobody has is refused as soon as a compiler has seen it, and refunded", async () => {
+    // It was started a moment ago: until builders had time to claim again, none is taken to be gone.
+    await new Promise((resolve) => setTimeout(resolve, BOUNDS.builder_silence_max_ms));
+    const source = { GitHub: { repo: "https://example.org/haskell", commit: "9".repeat(40) } };
+    const request_id = await request({ source, ...INPUT });
+    const { build_id, epoch } = await claim();
+    const release = (language: string) =>
+      post(`/v1/builds/${build_id}/release`, { epoch, language }, COMPILER);
+    expect([(await release("c")).status, (await release("haskell")).status]).toEqual([400, 200]);
+    const task = await taskIn<TaskDetail>(request_id, "failed");
+    expect(task.failure).toEqual({
+      code: "toolchain_unavailable",
+      message: "the source is written in haskell; builders that are here build c",
+    });
+    const build = (await (await call(`/v1/builds/${build_id}`)).json()) as object;
+    expect(build).toMatchObject({ state: "failed", language: "haskell", products: [] });
+    await until(async () => (await view("get_request", { request_id })) === null);
+    expect((await release("haskell")).status).toBe(409);
   });
 
   it("for a branch is settled with the commit that its builder said it was", async () => {

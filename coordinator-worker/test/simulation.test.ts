@@ -15,6 +15,13 @@ describe("the dispatcher under random faults", () => {
     );
   });
 
+  it("refuses what nobody has a toolchain for, and builds the rest", () => {
+    let refused = 0;
+    for (let seed = 1; seed <= 20; seed++)
+      refused += simulate({ seed, events: 600, workers: 6, requests: 12, liars: 0 }).refused;
+    expect(refused).toBeGreaterThan(10);
+  });
+
   it("settles nothing wrong while no quorum colludes", () => {
     for (let seed = 1; seed <= 20; seed++) {
       const run = simulate({ seed, events: 600, workers: 9, requests: 12, liars: 3 });

@@ -20,18 +20,18 @@ const NEAR = BigInt(NEAR_NOMINATION);
 
 export interface NetworkOptions {
   block_ms: number;
-  /** More of the compiler service's environment. */
-  compiler_env?: Record<string, string>;
+  /** More of each compiler service's environment; one service with no more where it is left out. Each has a builder key of its own. */
+  compilers?: Record<string, string>[];
   /** Put between the coordinator and the chain by fault tests: what the coordinator calls instead of the chain's RPC. */
   rpc_url_of?: (chain_rpc_url: string) => Promise<string>;
 }
 
-/** The whole network on this machine: chain with the contract, coordinator, compiler service. Volunteers come on their own. */
+/** The whole network on this machine: chain with the contract, coordinator, compiler services. Volunteers come on their own. */
 export interface Network {
   readonly chain: LocalNear;
   readonly coordinator: Coordinator;
   readonly accounts: Record<AccountName, Account>;
-  readonly builder: LocalAccount;
+  readonly builders: readonly LocalAccount[];
   /** Scratch folder, removed at the end. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -53,14 +53,23 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const chain = await startChain(options);
     stops.push(() => chain.stop());
     const accounts = connectAll(chain.rpc_url);
-    const builder = localAccount("builder.local");
+    const compilers = options.compilers ?? [{}];
+    const builders = compilers.map((_, i) => localAccount(`builder-${i}.local`));
     const settings = await coordinatorOptions(chain, folder, options);
-    const compiler = startCompiler(settings.vars.COORDINATOR_ORIGIN, builder, folder, options.compiler_env);
-    stops.push(() => compiler.stop());
+    for (const [i, env] of compilers.entries()) {
+      const compiler = startCompiler(
+        settings.vars.COORDINATOR_ORIGIN,
+        builders[i]!,
+        folder,
+        `compiler-${i}`,
+        env,
+      );
+      stops.push(() => compiler.stop());
+    }
     const coordinator = prepareCoordinator(settings);
     stops.push(() => coordinator.stop());
-    await Promise.all([deployContract(chain.rpc_url, builder), coordinator.start()]);
-    return { chain, coordinator, accounts, builder, folder, stop };
+    await Promise.all([deployContract(chain.rpc_url, builders), coordinator.start()]);
+    return { chain, coordinator, accounts, builders, folder, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,7 +94,7 @@ function connectAll(rpc_url: string): Record<AccountName, Account> {
   return Object.fromEntries(entries) as Record<AccountName, Account>;
 }
 
-async function deployContract(rpc_url: string, builder: LocalAccount): Promise<void> {
+async function deployContract(rpc_url: string, builders: LocalAccount[]): Promise<void> {
   const offshore = connect(rpc_url, localAccount(CONTRACT_ID));
   await offshore.signAndSendTransaction({
     receiverId: CONTRACT_ID,
@@ -103,7 +112,7 @@ async function deployContract(rpc_url: string, builder: LocalAccount): Promise<v
   await connect(rpc_url, localAccount("owner.local")).callFunctionRaw({
     contractId: CONTRACT_ID,
     methodName: "set_builders",
-    args: { builders: [builder.public_key], min_builders: 1 },
+    args: { builders: builders.map(({ public_key }) => public_key), min_builders: 1 },
     waitUntil: "FINAL",
   });
 }
@@ -135,10 +144,11 @@ function startCompiler(
   coordinator_url: string,
   builder: LocalAccount,
   folder: string,
-  more_env: Record<string, string> = {},
+  name: string,
+  more_env: Record<string, string>,
 ): Service {
   return startService({
-    name: "compiler",
+    name,
     command: "node",
     args: [at("compiler-service/src/main.ts")],
     env: {
@@ -147,7 +157,7 @@ function startCompiler(
       BUILDER_SEED: Buffer.from(builder.seed).toString("hex"),
       ALLOW_LOCAL_SOURCES: "1",
       POLL_MS: "100",
-      CACHE_DIR: path.join(folder, "compiler"),
+      CACHE_DIR: path.join(folder, name),
       PORT: "0",
       ...more_env,
     },

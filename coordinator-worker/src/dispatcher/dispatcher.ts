@@ -18,7 +18,6 @@ import type { Relayed } from "../relayer/submissions.ts";
 import { subnetOf } from "../sessions/subnet.ts";
 import { readSessionToken } from "../sessions/tokens.ts";
 import { type BuildReport, failureCode, readBuildReport } from "./build-desk.ts";
-import { buildWaitingFor } from "./core/builds.ts";
 import { step } from "./core/step.ts";
 import { nextDeadline } from "./core/time.ts";
 import { isDecided, type Turn } from "./core/turn.ts";
@@ -52,7 +51,7 @@ export class Dispatcher extends DurableObject<Env> {
     this.#chronicle = new Chronicle(ctx.storage.sql, env.DB);
     this.#errands = new Errands(env);
     this.#sockets = new Sockets(ctx);
-    this.#state = this.#records.load();
+    this.#state = this.#records.load(Date.now());
     this.#apply({ type: "restarted", connected: this.#sockets.connected() });
   }
 
@@ -113,15 +112,18 @@ export class Dispatcher extends DurableObject<Env> {
 
   // --- compilers ---------------------------------------------------------------------------------------------------
 
-  /** Leases a build to a builder whose word the contract takes. @throws OffshoreError `chain_unavailable` */
-  async claimBuild(builder: string): Promise<Answer<BuildClaim | null>> {
-    if (buildWaitingFor(this.#state, builder) === null) return { value: null };
+  /**
+   * Leases a build to a builder whose word the contract takes.
+   * @param toolchains languages that it can build
+   * @throws OffshoreError `chain_unavailable`
+   */
+  async claimBuild(builder: string, toolchains: string[]): Promise<Answer<BuildClaim | null>> {
     if (!(await this.#errands.isBuilder(builder)))
       return refusal(
         new OffshoreError("forbidden", `${builder} is not one of the builders that the contract trusts`),
       );
     const { contract_id } = readConfig(this.env);
-    const turn = this.#apply({ type: "build_claimed", contract_id, builder });
+    const turn = this.#apply({ type: "build_claimed", contract_id, builder, toolchains });
     for (const effect of turn.effects) if (effect.type === "claimed") return { value: effect.claim };
     return { value: null };
   }
@@ -151,6 +153,11 @@ export class Dispatcher extends DurableObject<Env> {
     } catch (error) {
       return refusal(error);
     }
+  }
+
+  /** The compiler has no toolchain for what it found. */
+  async releaseBuild(build_id: string, epoch: number, language: string): Promise<Answer<null>> {
+    return answerOf(this.#apply({ type: "build_released", build_id, epoch, language }));
   }
 
   async failBuild(
@@ -265,7 +272,7 @@ export class Dispatcher extends DurableObject<Env> {
       turn = step(this.#state, event, Date.now(), PORTS);
     } catch (error) {
       // A half-applied event must not stay in memory; what is on disk is whole.
-      this.#state = this.#records.load();
+      this.#state = this.#records.load(Date.now());
       throw error;
     }
     this.#records.save(this.#state, turn.touched);

@@ -1,3 +1,4 @@
+import { forgetClaims } from "./core/builders.ts";
 import { emptyState, setAssignment, type Touched } from "./core/turn.ts";
 import type { Assignment, Build, State, Task, Worker } from "./core/types.ts";
 
@@ -5,7 +6,7 @@ type Kind = Touched["dropped"][number]["kind"];
 type Row = { kind: Kind; body: string };
 
 /** Of the shapes in core/types.ts. To be raised with any change that a record of before does not fit. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The dispatcher's state on disk: one row of JSON for each record, written in the same turn as it changes. */
 export class Records {
@@ -24,7 +25,7 @@ export class Records {
     if (this.#counter("version") !== VERSION) this.#forget();
   }
 
-  load(): State {
+  load(now_ms: number): State {
     const state = emptyState();
     for (const { kind, body } of this.#sql.exec<Row>("SELECT kind, body FROM records ORDER BY seq")) {
       const record: unknown = JSON.parse(body);
@@ -35,6 +36,7 @@ export class Records {
     }
     state.epoch = this.#counter("epoch");
     state.head_height = this.#counter("head_height");
+    forgetClaims(state, now_ms);
     return state;
   }
 

@@ -25,12 +25,13 @@ export function taskRow(state: State, task: Task): HistoryRow {
 }
 
 export function buildRow(build: Build): HistoryRow {
-  const { build_id, source, state, failure, created_ms, updated_ms } = build;
+  const { build_id, source, state, language, failure, created_ms, updated_ms } = build;
   const detail: z.infer<typeof buildReply> = {
     build_id,
     source,
     state,
     module_sha256: build.product?.module.sha256 ?? null,
+    language,
     failure,
     builders_needed: build.builders.needed,
     products: build.products.map(({ builder, module, ref_commit, toolchain }) => ({

@@ -69,15 +69,20 @@ export class Bench {
     worker.confirmed = confirmed;
   }
 
-  /** A build for a builder, or null. */
-  claimed(builder = BUILDER) {
-    for (const effect of this.do({ type: "build_claimed", contract_id: "offshore.local", builder }))
+  /** A build for a builder that can make so much, or null. */
+  claimed(builder = BUILDER, toolchains = ["c"]) {
+    for (const effect of this.do({
+      type: "build_claimed",
+      contract_id: "offshore.local",
+      builder,
+      toolchains,
+    }))
       if (effect.type === "claimed") return effect.claim;
     return null;
   }
 
-  claim(builder = BUILDER): ClaimedBuild {
-    const claim = this.claimed(builder);
+  claim(builder = BUILDER, toolchains = ["c"]): ClaimedBuild {
+    const claim = this.claimed(builder, toolchains);
     if (claim === null) throw new Error(`no build for ${builder}`);
     return { build_id: claim.build_id, epoch: claim.epoch, builder };
   }
@@ -86,6 +91,10 @@ export class Bench {
     const signed = { builder, module: MODULE, publication: SIGNATURE, ref_commit: null };
     const product = { ...signed, toolchain: "", timings_ms: {}, ...said };
     return this.do({ type: "build_completed", ...lease, product });
+  }
+
+  release({ build_id, epoch }: ClaimedBuild, language: string): Effect[] {
+    return this.do({ type: "build_released", build_id, epoch, language });
   }
 
   frame(worker: string, frame: AssignmentFrame): Effect[] {

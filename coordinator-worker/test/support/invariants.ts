@@ -1,11 +1,35 @@
 import { attestationsMax } from "@near-offshore/protocol";
 import { assignmentsOf, isLive } from "../../src/dispatcher/core/turn.ts";
-import type { State, Task } from "../../src/dispatcher/core/types.ts";
+import type { Build, State, Task } from "../../src/dispatcher/core/types.ts";
 import { BOUNDS, replicasMax } from "../../src/limits.ts";
 
 /** What must hold after every event (design: testing). Each broken promise in one line. */
 export function violations(state: State): string[] {
-  return [...[...state.tasks.values()].flatMap((task) => ofTask(state, task)), ...ofWorkers(state)];
+  return [
+    ...[...state.tasks.values()].flatMap((task) => ofTask(state, task)),
+    ...[...state.builds.values()].flatMap((build) => ofBuild(state, build)),
+    ...ofWorkers(state),
+  ];
+}
+
+function ofBuild({ builders, listening_until_ms }: State, build: Build): string[] {
+  const { build_id, state, language, leases, products, product } = build;
+  const wrong: string[] = [];
+  const say = (what: string) => wrong.push(`${build_id}: ${what}`);
+  const open = state === "queued" || state === "building";
+  const has_it = [...leases, ...products].map(({ builder }) => builder);
+  if (new Set(has_it).size !== has_it.length) say("one builder has it twice");
+  if ((state === "building") !== leases.length > 0) say(`${state} with ${leases.length} leases`);
+  if ((state === "failed") !== (build.failure !== null)) say(`${state}, failure ${build.failure?.code}`);
+  const agree = products.filter(({ module }) => module.sha256 === product?.module.sha256).length;
+  if (state === "complete" && agree < build.builders.needed) say("complete without enough builders");
+  const able = [...builders].some(
+    ([key, { toolchains }]) =>
+      !has_it.includes(key) && (toolchains === null || toolchains.includes(language ?? "")),
+  );
+  if (open && language !== null && listening_until_ms === null && leases.length === 0 && !able)
+    say(`waits for somebody with ${language}, and nobody is there`);
+  return wrong;
 }
 
 function ofTask(state: State, task: Task): string[] {

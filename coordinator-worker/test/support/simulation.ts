@@ -1,11 +1,13 @@
 import type { CoordinatorFrame } from "@near-offshore/protocol";
 import { implicitAccount, LIMITS } from "@near-offshore/protocol";
+import { forgetClaims } from "../../src/dispatcher/core/builders.ts";
 import { step } from "../../src/dispatcher/core/step.ts";
 import { nextDeadline } from "../../src/dispatcher/core/time.ts";
 import { emptyState, isEnded } from "../../src/dispatcher/core/turn.ts";
 import type { AssignmentFrame, Effect, Event, OpenRequest, Ports } from "../../src/dispatcher/core/types.ts";
 import { answer, keyOf, openRequest, SIGNATURE } from "./fixtures.ts";
 import { violations } from "./invariants.ts";
+import { SimulatedBuilders, simulatedSource } from "./simulated-builders.ts";
 
 export interface SimulationOptions {
   seed: number;
@@ -21,6 +23,8 @@ export interface SimulationResult {
   settled: number;
   failed: number;
   accepted_wrong: number;
+  /** Failed for want of a toolchain. */
+  refused: number;
   unfinished: number;
 }
 
@@ -37,7 +41,7 @@ interface SimulatedWorker {
   held: Map<string, { commit: AssignmentFrame; reveal: AssignmentFrame }>;
 }
 
-/** The dispatcher's core with simulated workers, relayer and chain, in one thread, from one seed. */
+/** The dispatcher's core with simulated workers, builders, relayer and chain, in one thread, from one seed. */
 export function simulate(options: SimulationOptions): SimulationResult {
   const world = new World(options);
   for (let i = 0; i < options.events && world.broken.length === 0; i++) world.disturb();
@@ -49,6 +53,7 @@ class World {
   readonly state = emptyState();
   readonly broken: string[] = [];
   readonly #workers: SimulatedWorker[];
+  readonly #builders: SimulatedBuilders;
   readonly #requests: OpenRequest[];
   readonly #handed: number[] = [];
   readonly #random: (below: number) => number;
@@ -76,8 +81,20 @@ class World {
         quorum: 1 + (i % 3 || 1),
         max_error: i % 4 === 3 ? 0.05 : null,
         established: { workers: i % 5 === 4 ? 1 : 0, results: 2 },
+        ...(i % 2 === 1 && {
+          module: null,
+          source: simulatedSource(i >> 1),
+          builders: { needed: 1 + (i % 3 === 0 ? 1 : 0), known: 4 },
+        }),
       }),
     );
+    this.#builders = new SimulatedBuilders({
+      state: this.state,
+      broken: this.broken,
+      random: this.#random,
+      now_ms: () => this.#now_ms,
+      apply: (event) => this.#apply(event),
+    });
   }
 
   /** One thing happens, of all that may. */
@@ -89,9 +106,10 @@ class World {
     else if (dice < 25) this.#disconnect(worker);
     else if (dice < 40) this.#connect(worker);
     else if (dice < 43) worker.outbox.splice(this.#random(worker.outbox.length + 1), 1);
-    else if (dice < 45) this.#apply({ type: "restarted", connected: this.#connectedKeys() });
+    else if (dice < 45) this.#restart();
     else if (dice < 47) worker.held.clear();
     else if (dice < 55) this.#relay();
+    else if (dice < 65) this.#builders.disturb();
     else this.#deliver(worker);
   }
 
@@ -100,6 +118,7 @@ class World {
     while (this.#opened < this.#requests.length) this.#openNext();
     for (let round = 0; round < 600 && this.broken.length === 0 && this.#unfinished() > 0; round++) {
       for (const worker of this.#workers) this.#connect(worker);
+      this.#builders.recover();
       for (const worker of this.#workers) while (worker.outbox.length > 0) this.#deliver(worker);
       while (this.#handed.length > 0) this.#relay();
       this.#pass(BLOCK_MS);
@@ -114,14 +133,22 @@ class World {
       failed: tasks.filter(({ state }) => state === "failed").length,
       accepted_wrong: tasks.filter(({ outcome }) => outcome !== null && atob(outcome.output_base64) !== TRUTH)
         .length,
+      refused: tasks.filter(({ failure }) => failure?.code === "toolchain_unavailable").length,
       unfinished: this.#unfinished(),
     };
   }
 
-  #apply(event: Event): void {
+  #apply(event: Event): Effect[] {
     const { effects } = step(this.state, event, this.#now_ms, this.#ports);
     for (const effect of effects) this.#carryOut(effect);
     this.broken.push(...violations(this.state).map((what) => `${event.type}: ${what}`));
+    this.#builders.judge();
+    return effects;
+  }
+
+  #restart(): void {
+    forgetClaims(this.state, this.#now_ms);
+    this.#apply({ type: "restarted", connected: this.#connectedKeys() });
   }
 
   #carryOut(effect: Effect): void {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Bench, refusal } from "../../../test/support/bench.ts";
 import { GIT_SOURCE, keyOf, MODULE, openRequest, SIGNATURE } from "../../../test/support/fixtures.ts";
 import { BOUNDS } from "../../limits.ts";
+import { forgetClaims } from "./builders.ts";
+import { nextDeadline } from "./time.ts";
 
 describe("modules", () => {
   it("fails a request for a module that nobody uploaded", () => {
@@ -173,6 +175,183 @@ describe("several builders", () => {
     bench.now_ms += BOUNDS.build_lease_ms;
     bench.do({ type: "tick" });
     expect(bench.task(1).failure).toMatchObject({ code: "unavailable" });
+  });
+});
+
+describe("a language that not every builder has", () => {
+  const [SMALL, FULL, OTHER] = [keyOf(91), keyOf(92), keyOf(93)];
+  const ALL = ["c", "rust"];
+  const source = GIT_SOURCE;
+
+  function asked(builders = { needed: 1, known: 3 }) {
+    const bench = new Bench();
+    bench.do({ type: "request_opened", request: openRequest(1, { source, module: null, builders }) });
+    return bench;
+  }
+
+  it("goes to those that have it, and to nobody else again", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    expect(bench.claimed(FULL, ALL)).toBeNull();
+    expect(bench.release(lost, "rust")).toEqual([]);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    expect(bench.claimed(SMALL)).toBeNull();
+    expect(bench.claimed(OTHER, ["assemblyscript"])).toBeNull();
+    expect(refusal(bench.complete(lost))).toBe("stale_epoch");
+    const build = bench.claim(FULL, ALL);
+    expect(build.epoch).toBeGreaterThan(lost.epoch);
+    bench.complete(build);
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("fails the request at once where nobody who is there has it, naming it and what there is", () => {
+    const bench = asked();
+    const build = bench.claim(SMALL);
+    bench.claimed(OTHER, ["go"]);
+    bench.release(build, "rust");
+    expect(bench.task(1)).toMatchObject({
+      state: "failed",
+      failure: {
+        code: "toolchain_unavailable",
+        message: "the source is written in rust; builders that are here build c, go",
+      },
+    });
+  });
+
+  it("waits for a builder that is at work on something else, as long as that takes", () => {
+    const bench = new Bench();
+    const builders = { needed: 1, known: 2 };
+    const busy_with = {
+      GitHub: { ...("GitHub" in source ? source.GitHub : never()), repo: "https://example.org/big" },
+    };
+    const big = openRequest(2, { source: busy_with, module: null, builders });
+    bench.do({ type: "request_opened", request: big });
+    const work = bench.claim(FULL, ALL);
+    bench.do({ type: "request_opened", request: openRequest(1, { source, module: null, builders }) });
+    bench.release(bench.claim(SMALL), "rust");
+    for (let i = 0; i < 10; i++) {
+      bench.now_ms += BOUNDS.builder_silence_max_ms;
+      bench.do({ type: "build_alive", ...work });
+      bench.do({ type: "tick" });
+    }
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    bench.now_ms += BOUNDS.builder_silence_max_ms - 1;
+    bench.complete(work);
+    bench.now_ms += 1;
+    bench.do({ type: "tick" });
+    bench.complete(bench.claim(FULL, ALL));
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("fails the request soon after the only builder that has it stops claiming", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    bench.claimed(FULL, ALL);
+    bench.release(lost, "rust");
+    const due_ms = bench.now_ms + BOUNDS.builder_silence_max_ms;
+    expect(nextDeadline(bench.state)).toBe(due_ms);
+    bench.now_ms = due_ms - 1;
+    bench.claimed(SMALL);
+    bench.do({ type: "tick" });
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    bench.now_ms = due_ms;
+    bench.do({ type: "tick" });
+    expect(bench.task(1).failure).toMatchObject({ code: "toolchain_unavailable" });
+    expect(nextDeadline(bench.state)).toBeGreaterThan(due_ms);
+  });
+
+  it("fails the request when the only builder that has it goes silent over it", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    bench.claimed(FULL, ALL);
+    bench.release(lost, "rust");
+    bench.claim(FULL, ALL);
+    const end_ms = bench.now_ms + BOUNDS.build_lease_ms + BOUNDS.builder_silence_max_ms;
+    for (let due = nextDeadline(bench.state); due <= end_ms; due = nextDeadline(bench.state)) {
+      bench.now_ms = due;
+      bench.do({ type: "tick" });
+    }
+    expect(bench.task(1).failure).toMatchObject({ code: "toolchain_unavailable" });
+  });
+
+  it("is not taken to be nobody's while builders are still to be heard again after a restart", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    forgetClaims(bench.state, bench.now_ms);
+    bench.release(lost, "rust");
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    bench.now_ms += BOUNDS.builder_silence_max_ms - 1;
+    bench.do({ type: "tick" });
+    const build = bench.claim(FULL, ALL);
+    // It is at work when the coordinator starts again, and says nothing of what it can do.
+    forgetClaims(bench.state, bench.now_ms);
+    for (let i = 0; i < 3; i++) {
+      bench.now_ms += BOUNDS.builder_silence_max_ms;
+      bench.do({ type: "build_alive", ...build });
+      bench.do({ type: "tick" });
+    }
+    bench.complete(build);
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("fails the request after a restart where nobody has it still", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    forgetClaims(bench.state, bench.now_ms);
+    bench.release(lost, "rust");
+    bench.now_ms = nextDeadline(bench.state);
+    bench.claimed(SMALL);
+    bench.do({ type: "tick" });
+    expect(bench.task(1).failure).toMatchObject({ code: "toolchain_unavailable" });
+    expect(nextDeadline(bench.state)).toBeGreaterThan(bench.now_ms);
+  });
+
+  it("is built by as many as have to agree, or refused where too few have it", () => {
+    const bench = asked({ needed: 2, known: 3 });
+    const [lost, first] = [bench.claim(SMALL), bench.claim(FULL, ALL)];
+    bench.claimed(OTHER, ALL);
+    bench.release(lost, "rust");
+    bench.complete(first);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    bench.complete(bench.claim(OTHER, ALL));
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
+
+    const alone = asked({ needed: 2, known: 3 });
+    const claims = [alone.claim(SMALL), alone.claim(FULL, ALL)] as const;
+    alone.release(claims[0], "rust");
+    expect(alone.task(1).failure).toEqual({
+      code: "toolchain_unavailable",
+      message:
+        "the source is written in rust; 2 have to agree, 1 can build it; builders that are here build c, rust",
+    });
+    expect(refusal(alone.complete(claims[1]))).toBe("stale_epoch");
+  });
+
+  it("that two builders name differently is a disagreement, not a game of ping-pong", () => {
+    const bench = asked();
+    const lost = bench.claim(SMALL);
+    bench.claimed(FULL, ALL);
+    bench.release(lost, "rust");
+    bench.release(bench.claim(FULL, ALL), "go");
+    expect(bench.task(1).failure).toEqual({
+      code: "no_quorum",
+      message: `builders disagree: written in rust; ${FULL} says go`,
+    });
+  });
+
+  it("cannot be handed back by one that claims to have it, nor for what is downloaded", () => {
+    const bench = asked();
+    expect(refusal(bench.release(bench.claim(FULL, ALL), "rust"))).toBe("invalid_argument");
+    const WasmUrl = {
+      url: "https://example.org/x.wasm",
+      hash: MODULE.sha256,
+      build_target: "wasm32-wasip1" as const,
+    };
+    bench.do({ type: "request_opened", request: openRequest(2, { source: { WasmUrl }, module: null }) });
+    const download = bench.claim(SMALL, []);
+    expect(refusal(bench.release(download, "rust"))).toBe("invalid_argument");
+    bench.complete(download);
+    expect(bench.task(2).state).toBe("queued");
   });
 });
 

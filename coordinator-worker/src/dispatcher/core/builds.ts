@@ -1,6 +1,7 @@
 import type { Source } from "@near-offshore/protocol";
 import { isCommit } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
+import { buildersAble, describeToolchains, forgetBuilders } from "./builders.ts";
 import { fail, giveModule } from "./tasks.ts";
 import { isDecided, refuse, type Turn } from "./turn.ts";
 import type { AskedRequest, Build, BuildersDemand, Event, Lease, Product, State, Task } from "./types.ts";
@@ -37,6 +38,7 @@ export function buildFor(turn: Turn, source: Source, request_id: number, builder
     source,
     request_id: key.startsWith("ref ") ? request_id : null,
     state: "queued",
+    language: null,
     builders,
     leases: [],
     silent: 0,
@@ -52,9 +54,10 @@ export function buildFor(turn: Turn, source: Source, request_id: number, builder
 }
 
 /** The oldest build that waits for this builder. */
-export function buildWaitingFor(state: State, builder: string): Build | null {
+function buildWaitingFor(state: State, builder: string, toolchains: readonly string[]): Build | null {
   for (const build of state.builds.values()) {
-    if (build.state !== "queued" && build.state !== "building") continue;
+    if (!isOpen(build)) continue;
+    if (build.language !== null && !toolchains.includes(build.language)) continue;
     const has_it = (one: { builder: string }) => one.builder === builder;
     if (build.leases.some(has_it) || build.products.some(has_it)) continue;
     if (build.builders.needed > largestGroup(build).length + build.leases.length) return build;
@@ -63,8 +66,11 @@ export function buildWaitingFor(state: State, builder: string): Build | null {
 }
 
 /** Leases the oldest build that waits for this builder to it. */
-export function claimBuild(turn: Turn, { contract_id, builder }: { contract_id: string; builder: string }) {
-  const build = buildWaitingFor(turn.state, builder);
+export function claimBuild(turn: Turn, event: Extract<Event, { type: "build_claimed" }>) {
+  const { contract_id, builder, toolchains } = event;
+  turn.state.builders.set(builder, { toolchains, heard_ms: turn.now_ms });
+  giveUpBuilds(turn); // it may be able to do less than it was before
+  const build = buildWaitingFor(turn.state, builder, toolchains);
   if (build === null) return void turn.effects.push({ type: "claimed", claim: null });
   const lease_ms = BOUNDS.build_lease_ms;
   const epoch = ++turn.state.epoch;
@@ -99,6 +105,25 @@ export function completeBuild(turn: Turn, event: Extract<Event, { type: "build_c
   judgeBuild(turn, build);
 }
 
+/** Gives a build back that its builder has no toolchain for; from now on it is offered to those only that have one. */
+export function releaseBuild(turn: Turn, event: Extract<Event, { type: "build_released" }>) {
+  const held = leased(turn, event);
+  if (held === null) return;
+  const { build, lease } = held;
+  const { language } = event;
+  if (!("GitHub" in build.source))
+    return refuse(turn, "invalid_argument", "language: a module that is downloaded needs no toolchain");
+  if (turn.state.builders.get(lease.builder)?.toolchains?.includes(language))
+    return refuse(turn, "invalid_argument", `language: this compiler claims that it can build ${language}`);
+  build.leases = build.leases.filter((other) => other !== lease);
+  if (build.language !== null && build.language !== language) {
+    const said = `written in ${build.language}; ${lease.builder} says ${language}`;
+    return endFailed(turn, build, { code: "no_quorum", message: `builders disagree: ${said}` });
+  }
+  build.language = language;
+  judgeBuild(turn, build);
+}
+
 /** The source does not compile: every request that waits for it fails with the compiler's own words. */
 export function failBuild(turn: Turn, event: Extract<Event, { type: "build_failed" }>): void {
   const held = leased(turn, event);
@@ -113,7 +138,7 @@ export function failBuild(turn: Turn, event: Extract<Event, { type: "build_faile
   endFailed(turn, build, { code: "no_quorum", message: `builders disagree: ${said}` });
 }
 
-/** A compiler that went silent loses its lease; after a few such the build is given up. */
+/** A compiler that went silent loses its lease; after a few such, or when nobody is left who could, the build is given up. */
 export function expireBuilds(turn: Turn): void {
   for (const build of turn.state.builds.values()) {
     dropUnwanted(turn, build);
@@ -129,12 +154,18 @@ export function expireBuilds(turn: Turn): void {
         message: `${build.silent} compilers went silent on this source`,
       });
   }
+  forgetBuilders(turn);
+  giveUpBuilds(turn);
+}
+
+/** Where a build's language is known, who is there decides whether it can be made. */
+function giveUpBuilds(turn: Turn): void {
+  for (const build of turn.state.builds.values()) if (build.language !== null) giveUpHopeless(turn, build);
 }
 
 /** Cancels a build that no request waits for any more: its compilers learn it from their next heartbeat. */
 function dropUnwanted(turn: Turn, build: Build): void {
-  const is_open = build.state === "queued" || build.state === "building";
-  if (!is_open || waiting(turn, build).length > 0) return;
+  if (!isOpen(build) || waiting(turn, build).length > 0) return;
   endFailed(turn, build, { code: "deadline", message: "no request waits for this build any more" });
 }
 
@@ -158,12 +189,11 @@ export function largestGroup({ products }: Pick<Build, "products">): Product[] {
   return largest;
 }
 
-/** Complete when enough builders agree; failed when they cannot any more, in words that say who said what. */
+/** Complete when enough builders agree; failed when they cannot any more. */
 function judgeBuild(turn: Turn, build: Build): void {
-  const { needed, known } = build.builders;
   const agreed = largestGroup(build);
   const [product] = agreed;
-  if (product !== undefined && agreed.length >= needed) {
+  if (product !== undefined && agreed.length >= build.builders.needed) {
     build.product = product;
     build.leases = [];
     change(turn, build, "complete");
@@ -173,13 +203,30 @@ function judgeBuild(turn: Turn, build: Build): void {
     return;
   }
   build.product = null;
-  const left = Math.max(0, known - build.products.length);
-  if (build.products.length > 1 && agreed.length + left < needed) {
+  change(turn, build, build.leases.length > 0 ? "building" : "queued");
+  giveUpHopeless(turn, build);
+}
+
+/** Fails an open build on which not enough builders can agree any more, in words that say who said what, or what there is not. */
+function giveUpHopeless(turn: Turn, build: Build): void {
+  if (!isOpen(build)) return;
+  const { builders, language, leases, products } = build;
+  const is_known = language !== null && turn.state.listening_until_ms === null;
+  const left = is_known ? leases.length + buildersAble(turn.state, build) : builders.known - products.length;
+  const possible = largestGroup(build).length + Math.max(0, left);
+  if (possible >= builders.needed) return;
+  if (products.length > 1) {
     const message = `builders disagree: ${describeProducts(build)}`;
     endFailed(turn, build, { code: "no_quorum", message });
-    return;
+  } else if (is_known) {
+    const agree = builders.needed > 1 ? `${builders.needed} have to agree, ${possible} can build it; ` : "";
+    const message = `the source is written in ${language}; ${agree}builders that are here build ${describeToolchains(turn.state)}`;
+    endFailed(turn, build, { code: "toolchain_unavailable", message });
   }
-  change(turn, build, build.leases.length > 0 ? "building" : "queued");
+}
+
+function isOpen({ state }: Build): boolean {
+  return state === "queued" || state === "building";
 }
 
 function describeProducts({ products }: Build): string {
@@ -203,7 +250,11 @@ function leased(
 ): { build: Build; lease: Lease } | null {
   const build = turn.state.builds.get(build_id);
   const lease = build?.leases.find((held) => held.epoch === epoch);
-  if (build !== undefined && lease !== undefined) return { build, lease };
+  if (build !== undefined && lease !== undefined) {
+    const builder = turn.state.builders.get(lease.builder);
+    if (builder !== undefined) builder.heard_ms = turn.now_ms;
+    return { build, lease };
+  }
   if (build === undefined) refuse(turn, "not_found", `no build ${build_id}`);
   else refuse(turn, "stale_epoch", "the build is no longer this compiler's");
   return null;

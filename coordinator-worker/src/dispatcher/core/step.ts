@@ -1,5 +1,5 @@
 import { receiveFrame } from "./assignments.ts";
-import { claimBuild, completeBuild, failBuild, keepBuild } from "./builds.ts";
+import { claimBuild, completeBuild, failBuild, keepBuild, releaseBuild } from "./builds.ts";
 import { faultsHanded, settlementDone, settlementHanded, settlementRefused } from "./settlement.ts";
 import { closeTask, openTask, seeHead } from "./tasks.ts";
 import { tick } from "./time.ts";
@@ -40,6 +40,8 @@ function apply(turn: Turn, event: Event) {
       return keepBuild(turn, event);
     case "build_completed":
       return completeBuild(turn, event);
+    case "build_released":
+      return releaseBuild(turn, event);
     case "build_failed":
       return failBuild(turn, event);
     case "settlement_handed":

@@ -32,6 +32,8 @@ export function nextDeadline(state: State): number {
       at(worker.disconnected_ms + BOUNDS.reconnect_grace_ms);
     if (worker.connected && !worker.active) at(worker.checked_ms + BOUNDS.enrolment_recheck_ms + 1);
   }
+  if (state.listening_until_ms !== null) at(state.listening_until_ms);
+  for (const { heard_ms } of state.builders.values()) at(heard_ms + BOUNDS.builder_silence_max_ms);
   for (const { leases } of state.builds.values()) for (const { deadline_ms } of leases) at(deadline_ms);
   for (const task of state.tasks.values()) {
     if (task.settlement?.stage === "decided" || task.faults.length > 0) at(task.settlement?.retry_ms ?? 0);

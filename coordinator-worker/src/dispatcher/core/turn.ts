@@ -25,6 +25,8 @@ export function emptyState(): State {
     assignments: new Map(),
     workers: new Map(),
     builds: new Map(),
+    builders: new Map(),
+    listening_until_ms: null,
     held: new Map(),
     epoch: 0,
     head_height: 0,

@@ -138,6 +138,8 @@ export interface Build {
   /** The request whose branch or tag the source is; null where it names a commit. */
   request_id: number | null;
   state: "queued" | "building" | "complete" | "failed";
+  /** What it is written in, once a builder that has no toolchain for that has said so. */
+  language: string | null;
   builders: BuildersDemand;
   leases: Lease[];
   /** Leases that nobody kept. */
@@ -154,6 +156,13 @@ export interface Build {
 export interface BuildersDemand {
   needed: number;
   known: number;
+}
+
+/** A builder that claims. Kept in memory only: it is heard again soon. */
+export interface Builder {
+  /** Languages that it can build; null: it is at work, and has not said so since a restart. */
+  toolchains: readonly string[] | null;
+  heard_ms: number;
 }
 
 /** A build in one builder's hands. `epoch` fences off what it says after it lost it. */
@@ -181,6 +190,10 @@ export interface State {
   readonly assignments: Map<string, Assignment>;
   readonly workers: Map<string, Worker>;
   readonly builds: Map<string, Build>;
+  /** Those that are there. */
+  readonly builders: Map<string, Builder>;
+  /** Until then, no builder that was there before a restart is taken to be gone; null: long since. */
+  listening_until_ms: number | null;
   /** Live assignments (leased or committed) by worker. Derived, as an index. */
   readonly held: Map<string, Set<Assignment>>;
   /** Last epoch given out, to a lease or a build. Never reused, and global so that it tells a worker nothing. */
@@ -222,7 +235,7 @@ export type Event =
   | { type: "worker_disconnected"; public_key: string }
   | { type: "workers_checked"; workers: WorkerStanding[] }
   | { type: "frame"; worker: string; frame: AssignmentFrame }
-  | { type: "build_claimed"; contract_id: string; builder: string }
+  | { type: "build_claimed"; contract_id: string; builder: string; toolchains: readonly string[] }
   | { type: "build_alive"; build_id: string; epoch: number }
   | {
       type: "build_completed";
@@ -230,6 +243,8 @@ export type Event =
       epoch: number;
       product: Product;
     }
+  /** The builder has no toolchain for what the source is written in. */
+  | { type: "build_released"; build_id: string; epoch: number; language: string }
   | { type: "build_failed"; build_id: string; epoch: number; code: FailureCode; message: string }
   | { type: "settlement_handed"; request_id: number }
   | { type: "faults_handed"; request_id: number }

@@ -6,6 +6,7 @@ import {
   buildFailBody,
   buildHeartbeatBody,
   buildLogBody,
+  buildReleaseBody,
   buildReply,
   OffshoreError,
 } from "@near-offshore/protocol";
@@ -47,6 +48,7 @@ const claim = createRoute({
 const heartbeat = held("/v1/builds/{build_id}/heartbeat", buildHeartbeatBody);
 const addLog = held("/v1/builds/{build_id}/log", buildLogBody);
 const complete = held("/v1/builds/{build_id}/complete", buildCompleteBody);
+const release = held("/v1/builds/{build_id}/release", buildReleaseBody);
 const fail = held("/v1/builds/{build_id}/fail", buildFailBody);
 const one = createRoute({
   method: "get",
@@ -72,8 +74,8 @@ export function addBuildRoutes(app: ReturnType<typeof newApp>): void {
   });
 
   app.openapi(claim, async (c) => {
-    const { builder } = c.req.valid("json");
-    const build = unwrap(await dispatcher(c.env).claimBuild(builder));
+    const { builder, toolchains } = c.req.valid("json");
+    const build = unwrap(await dispatcher(c.env).claimBuild(builder, toolchains));
     return build === null ? c.body(null, 204) : c.json(build, 200);
   });
   app.openapi(heartbeat, async (c) => {
@@ -88,6 +90,11 @@ export function addBuildRoutes(app: ReturnType<typeof newApp>): void {
   });
   app.openapi(complete, async (c) => {
     unwrap(await dispatcher(c.env).completeBuild(c.req.valid("param").build_id, c.req.valid("json")));
+    return c.json(OK, 200);
+  });
+  app.openapi(release, async (c) => {
+    const { epoch, language } = c.req.valid("json");
+    unwrap(await dispatcher(c.env).releaseBuild(c.req.valid("param").build_id, epoch, language));
     return c.json(OK, 200);
   });
   app.openapi(fail, async (c) => {

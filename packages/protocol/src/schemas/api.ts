@@ -152,6 +152,9 @@ export const workerReply = z.object({
 
 // --- builds ---------------------------------------------------------------------------------------------------------
 
+/** A programming language, as compilers call it: `c++`. */
+const language = z.string().min(1).max(32);
+
 export const buildState = z.enum(["queued", "building", "complete", "failed"]);
 
 export const buildReply = z.object({
@@ -159,6 +162,8 @@ export const buildReply = z.object({
   source,
   state: buildState,
   module_sha256: hex32.nullable(),
+  /** What it is written in, once a compiler that has no toolchain for that has said so. */
+  language: language.nullable().default(null),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** How many builders have to agree, and what each of them said. */
   builders_needed: z.int().positive(),
@@ -177,8 +182,8 @@ export const buildReply = z.object({
 export const buildClaimBody = z.object({
   /** The key whose signature the contract trusts for publications. */
   builder: publicKey,
-  /** What this compiler can build, for people: language names. */
-  toolchains: z.array(z.string().max(32)).max(16),
+  /** Languages that it can build: of what is known to be in another, it is offered nothing. */
+  toolchains: z.array(language).max(16),
 });
 /** 200 with this, or 204 where nothing waits. */
 export const buildClaimReply = z.object({
@@ -207,6 +212,12 @@ export const buildCompleteBody = z.object({
   toolchain: z.string().max(200),
   /** Duration of each step, by name. */
   timings_ms: z.record(z.string(), z.number()),
+});
+/** Hands a build back, for a compiler that has what it takes. */
+export const buildReleaseBody = z.object({
+  epoch: z.int(),
+  /** What was found, and is none of this compiler's `toolchains`. */
+  language,
 });
 export const buildFailBody = z.object({
   epoch: z.int(),
