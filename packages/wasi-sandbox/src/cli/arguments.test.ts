@@ -55,7 +55,8 @@ test.each([
   [["run", "--nothing", "m"], "--nothing"],
   [["run", "--__proto__", "m"], "--__proto__"],
   [["run", "--seed", "12", "m"], "64 hexadecimal"],
-  [["run", "--start-ns", "soon", "m"], "soon"],
+  [["run", "--start-ns", "soon", "m"], '--start-ns needs a whole number, not "soon"'],
+  [["run", "--max-instructions", "1e9", "m"], '--max-instructions needs a whole number, not "1e9"'],
 ])("%j is refused with the reason", (argv, reason) => {
   const refusal = { code: "invalid_argument", message: expect.stringContaining(reason) };
   expect(() => parseCommand(argv)).toThrow(expect.objectContaining(refusal));

@@ -69,11 +69,11 @@ export function parseCommand(argv: readonly string[]): RunCommand | "help" | "ve
     write_back: values["write-back"] ?? false,
     stats: values.stats ?? false,
     limits: {
-      ...optional("max_instructions", values["max-instructions"]),
-      ...optional("max_memory_mb", values["max-memory-mb"]),
+      ...limit("max_instructions", "--max-instructions", values["max-instructions"]),
+      ...limit("max_memory_mb", "--max-memory-mb", values["max-memory-mb"]),
     },
     ...(seed !== undefined && { seed: toSeed(seed) }),
-    ...(start_ns !== undefined && { start_ns: toBigInt(start_ns) }),
+    ...(start_ns !== undefined && { start_ns: toBigInt("--start-ns", start_ns) }),
   };
 }
 
@@ -106,9 +106,9 @@ function splitAt(text: string, separator: string, why: string): [string, string]
   return [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-function optional<Name extends string>(name: Name, text: string | undefined) {
+function limit<Name extends string>(name: Name, option: string, text: string | undefined) {
   if (text === undefined) return {};
-  return { [name]: Number(text) } as { [key in Name]: number };
+  return { [name]: Number(toBigInt(option, text)) } as { [key in Name]: number };
 }
 
 function toSeed(hex: string): Uint8Array {
@@ -116,8 +116,8 @@ function toSeed(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, "hex"));
 }
 
-function toBigInt(text: string): bigint {
-  if (!/^\d+$/.test(text)) throw invalid(`--start-ns needs a number, not ${JSON.stringify(text)}`);
+function toBigInt(option: string, text: string): bigint {
+  if (!/^\d+$/.test(text)) throw invalid(`${option} needs a whole number, not ${JSON.stringify(text)}`);
   return BigInt(text);
 }
 
