@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { isCommit, OffshoreError, type Source, sha256Hex } from "@near-offshore/protocol";
-import type { Backend } from "./backends/backend.ts";
-import { type Caches, entryOfTree, treeOfEntry } from "./caches.ts";
+import type { Backend, Toolchain } from "./backends/backend.ts";
+import { type Caches, commitOfEntry, entryOfCommit, type Provenance } from "./caches.ts";
 import { expectRunnable, stripCustomSections } from "./check.ts";
 import type { SourcePolicy } from "./config.ts";
 import { dependencyManifests } from "./dependencies/manifests.ts";
 import { detectProgram, type Language, type Program } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
 import { downloadModule } from "./sources/download.ts";
-import { type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
+import { type FetchedCommit, type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
 import type { SourceTree } from "./sources/tree.ts";
 import { sweepWork } from "./sources/work-folder.ts";
 import { Steps, withinMs } from "./steps.ts";
@@ -22,12 +22,10 @@ export interface Workshop {
   work_dir: string;
 }
 
-export interface BuiltModule {
+export interface BuiltModule extends Provenance {
   module: Uint8Array;
   /** What was compiled: the source's commit, or the one that its branch or tag named. Null for a module that was downloaded. */
   commit: string | null;
-  /** Name and version of what compiled it; for a module that was downloaded, that. */
-  toolchain: string;
   /** Duration of each step that was taken. */
   timings_ms: Record<string, number>;
 }
@@ -84,36 +82,38 @@ async function buildRepository(source: GitSource, work: Work): Promise<BuiltModu
     : await steps.take("resolve", () =>
         fetching(work, (options) => resolveRef(repo, source.commit, options)),
       );
-  const key = [repo, commit, source.build_target, ...backend.toolchains.values()];
+  const key = [repo, commit, source.build_target, JSON.stringify([...backend.toolchains])];
   const cached = await steps.take("cache", () => caches.modules.get(key));
   if (cached !== null) {
     log("Built before: the module is taken from the cache\n");
     return { module: cached.bytes, commit, ...cached.about, timings_ms: steps.timings_ms };
   }
-  const tree = await steps.take("fetch", () => fetchTree(repo, commit, work));
+  const { tree_id, tree } = await steps.take("fetch", () => fetchFiles(repo, commit, work));
   const program = detectProgram(tree);
   const toolchain = backend.toolchains.get(program.language);
   if (toolchain === undefined) throw new NoToolchain(program.language, backend);
-  log(`Language: ${program.language}; toolchain: ${toolchain}\n`);
+  const { name, image } = toolchain;
+  log(`Language: ${program.language}; toolchain: ${name}${image === null ? "" : `, image ${image}`}\n`);
   const dependencies = await fetchDependencies(program, tree, toolchain, work);
   const compiled = await steps.take("compile", () =>
     backend.compile({ program, tree, dependencies, log, signal }),
   );
   const module = await steps.take("check", async () => checked(compiled));
-  await caches.modules.put(key, { about: { toolchain }, bytes: module });
-  return { module, commit, toolchain, timings_ms: steps.timings_ms };
+  const about: Provenance = { toolchain: name, image, tree: tree_id };
+  await caches.modules.put(key, { about, bytes: module });
+  return { module, commit, ...about, timings_ms: steps.timings_ms };
 }
 
-async function fetchTree(repo: string, commit: string, work: Work): Promise<SourceTree> {
+async function fetchFiles(repo: string, commit: string, work: Work): Promise<FetchedCommit> {
   const { repositories } = work.workshop.caches;
   const cached = await repositories.get([repo, commit]);
   if (cached !== null) {
     work.log("Fetched before: the files are taken from the cache\n");
-    return treeOfEntry(cached);
+    return commitOfEntry(cached);
   }
-  const tree = await fetching(work, (options) => fetchCommit(repo, commit, options));
-  await repositories.put([repo, commit], entryOfTree(tree));
-  return tree;
+  const fetched = await fetching(work, (options) => fetchCommit(repo, commit, options));
+  await repositories.put([repo, commit], entryOfCommit(fetched));
+  return fetched;
 }
 
 async function fetching<T>(
@@ -130,14 +130,17 @@ async function fetching<T>(
 async function fetchDependencies(
   program: Program,
   tree: SourceTree,
-  toolchain: string,
+  toolchain: Toolchain,
   { workshop, steps, log, signal }: Work,
 ): Promise<Uint8Array | null> {
   const manifests = dependencyManifests(program, tree);
   if (manifests === null) return null;
   const { backend, caches } = workshop;
   return steps.take("dependencies", async () => {
-    const key = [toolchain, ...[...manifests].flatMap(([path, bytes]) => [path, sha256Hex(bytes)])];
+    const key = [
+      JSON.stringify(toolchain),
+      ...[...manifests].flatMap(([path, bytes]) => [path, sha256Hex(bytes)]),
+    ];
     const cached = await caches.dependencies.get(key);
     if (cached !== null) return cached.bytes;
     const bytes = await backend.fetchDependencies({ program, manifests, log, signal });
@@ -158,7 +161,8 @@ async function fetchModule(
   );
   // As it is: its hash is pinned.
   await steps.take("check", async () => expectRunnable(module));
-  return { module, commit: null, toolchain: "none: downloaded", timings_ms: steps.timings_ms };
+  const about: Provenance = { toolchain: "none: downloaded", image: null, tree: null };
+  return { module, commit: null, ...about, timings_ms: steps.timings_ms };
 }
 
 function checked(compiled: Uint8Array): Uint8Array {

@@ -1,14 +1,27 @@
 import path from "node:path";
 import { type Entry, FileCache } from "./file-cache.ts";
 import { LIMITS } from "./limits.ts";
+import type { FetchedCommit } from "./sources/git.ts";
 import type { SourceTree } from "./sources/tree.ts";
+
+/** What made a module, and of what: see the protocol's build record. */
+export interface Provenance {
+  toolchain: string;
+  image: string | null;
+  tree: string | null;
+}
+
+interface StoredTree {
+  tree_id: string;
+  files: [path: string, bytes: number][];
+}
 
 /** What a service need not fetch or compile again. */
 export interface Caches {
-  /** By source and toolchains; about: the toolchain. */
-  modules: FileCache<{ toolchain: string }>;
-  /** By repository and commit; about: the files' paths and sizes, whose bytes follow one another. */
-  repositories: FileCache<{ files: [path: string, bytes: number][] }>;
+  /** By source and toolchains. */
+  modules: FileCache<Provenance>;
+  /** By repository and commit; about: git's id of the tree, and the files' paths and sizes, whose bytes follow one another. */
+  repositories: FileCache<StoredTree>;
   /** By toolchain and manifests. */
   dependencies: FileCache<null>;
 }
@@ -23,17 +36,18 @@ export function openCaches(cache_dir: string): Caches {
   };
 }
 
-export function entryOfTree(tree: SourceTree): Entry<{ files: [string, number][] }> {
+export function entryOfCommit({ tree_id, tree }: FetchedCommit): Entry<StoredTree> {
   const files = [...tree].map(([path, { length }]): [string, number] => [path, length]);
-  return { about: { files }, bytes: new Uint8Array(Buffer.concat([...tree.values()])) };
+  return { about: { tree_id, files }, bytes: new Uint8Array(Buffer.concat([...tree.values()])) };
 }
 
-export function treeOfEntry({ about, bytes }: Entry<{ files: [string, number][] }>): SourceTree {
+export function commitOfEntry({ about: { tree_id, files }, bytes }: Entry<StoredTree>): FetchedCommit {
   let at = 0;
-  return new Map(
-    about.files.map(([path, length]) => {
+  const tree: SourceTree = new Map(
+    files.map(([path, length]) => {
       at += length;
       return [path, bytes.slice(at - length, at)];
     }),
   );
+  return { tree_id, tree };
 }

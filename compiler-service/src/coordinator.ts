@@ -8,14 +8,14 @@ import {
   OffshoreError,
   parse,
 } from "@near-offshore/protocol";
+import type { Provenance } from "./caches.ts";
 import { LIMITS } from "./limits.ts";
 
-export interface Completion {
+export interface Completion extends Provenance {
   module_sha256: string;
   module_bytes: number;
   publication: { builder: string; signature: string } | null;
   ref_commit: { commit: string; signature: string } | null;
-  toolchain: string;
   timings_ms: Record<string, number>;
 }
 

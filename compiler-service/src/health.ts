@@ -1,12 +1,13 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Backend } from "./backends/backend.ts";
 import type { CompilerService } from "./service.ts";
 
 /** Serves `GET /health` on 127.0.0.1. Resolves to its address and a function that stops it. */
 export async function serveHealth(
   port: number,
   service: CompilerService,
-  facts: { builder: string; toolchains: ReadonlyMap<string, string> },
+  facts: { builder: string; toolchains: Backend["toolchains"] },
 ): Promise<{ url: string; close: () => void }> {
   const app = new Hono();
   app.get("/health", (context) => {

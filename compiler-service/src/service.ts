@@ -103,7 +103,7 @@ export class CompilerService {
 
   private async deliver(claim: BuildClaim, built: BuiltModule, log: BuildLog): Promise<void> {
     const { coordinator } = this.options;
-    const { module, commit, toolchain, timings_ms } = built;
+    const { module, commit, toolchain, image, tree, timings_ms } = built;
     const module_sha256 = sha256Hex(module);
     const publication = await this.publication(claim, commit, module_sha256);
     const ref_commit = await this.refCommit(claim, commit);
@@ -113,7 +113,8 @@ export class CompilerService {
     timings_ms.upload = Math.round(performance.now() - start_ms);
     await log.end();
     const module_bytes = module.length;
-    const record = { module_sha256, module_bytes, publication, ref_commit, toolchain, timings_ms };
+    const provenance = { toolchain, image, tree };
+    const record = { module_sha256, module_bytes, publication, ref_commit, ...provenance, timings_ms };
     await coordinator.complete(claim, record);
   }
 

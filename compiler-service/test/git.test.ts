@@ -46,8 +46,9 @@ async function served(setUp: Parameters<typeof serve>[0]): Promise<string> {
 describe("fetching a commit", () => {
   it.each(["file:", "smart HTTP"])("reads its files over %s", async (way) => {
     const url = way === "file:" ? repository.url : `${server.url}/example.git`;
-    const tree = await fetch(url, repository.commit);
+    const { tree, tree_id } = await fetch(url, repository.commit);
     expect([...tree.keys()]).toEqual(["main.c", "src/a b.txt"]);
+    expect(tree_id).toBe(git(repository.folder, ["rev-parse", "HEAD^{tree}"]));
     expect(new TextDecoder().decode(tree.get("src/a b.txt"))).toBe("ä");
   });
 
@@ -55,7 +56,7 @@ describe("fetching a commit", () => {
     const both = makeRepository({ "a.c": "old" });
     writeFileSync(path.join(both.folder, "a.c"), "new");
     commitAll(both.folder);
-    const tree = await fetch(both.url, both.commit);
+    const { tree } = await fetch(both.url, both.commit);
     expect(new TextDecoder().decode(tree.get("a.c"))).toBe("old");
   });
 
@@ -127,7 +128,10 @@ describe("refusals", () => {
 
   it("a tree's hash", async () => {
     const tree = git(repository.folder, ["rev-parse", "HEAD^{tree}"]);
-    await expect(fetch(repository.url, tree)).rejects.toMatchObject({ code: "commit_not_found" });
+    await expect(fetch(repository.url, tree)).rejects.toMatchObject({
+      code: "commit_not_found",
+      message: `${tree} is a tree, not a commit`,
+    });
   });
 
   it("a private repository, without asking for a password", async () => {
@@ -194,7 +198,7 @@ describe("hostile repositories", () => {
     git(folder, ["update-index", "--add", "--cacheinfo", `160000,${repository.commit},a`]);
     git(folder, ["update-index", "--add", "--cacheinfo", `160000,${repository.commit},b`]);
     git(folder, ["commit", "--quiet", "--message", "submodules"]);
-    const tree = await fetch(repo, git(folder, ["rev-parse", "HEAD"]));
+    const { tree } = await fetch(repo, git(folder, ["rev-parse", "HEAD"]));
     expect([...tree.keys()]).toEqual([".gitmodules", "main.c"]);
     expect(requests).toBe(0);
   });

@@ -207,6 +207,29 @@ describe("what anybody may read", () => {
     expect(response.headers.get("access-control-allow-origin")).toBeNull();
   });
 
+  it("has builds of before some of a record's fields were, with null for them", async () => {
+    const record = {
+      build_id: "old",
+      source: { Module: { sha256: "0".repeat(64) } },
+      state: "complete",
+      module_sha256: "0".repeat(64),
+      failure: null,
+      builders_needed: 1,
+      products: [
+        { builder: signer(1).public_key, module_sha256: "0".repeat(64), commit: null, toolchain: "clang 19" },
+      ],
+      created_ms: 1,
+      updated_ms: 2,
+    };
+    const insert = env.DB.prepare("INSERT INTO builds VALUES ('old', 'complete', 2, ?)");
+    await insert.bind(JSON.stringify(record)).run();
+    expect(await (await call("/v1/builds/old")).json()).toEqual({
+      ...record,
+      language: null,
+      products: [{ ...record.products[0], image: null, tree: null }],
+    });
+  });
+
   it("is described by the OpenAPI document, route by route", async () => {
     const document = (await (await call("/v1/openapi.json")).json()) as { paths: Record<string, object> };
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>

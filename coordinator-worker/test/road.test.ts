@@ -29,6 +29,11 @@ const MODULE = sha256Hex(WASM);
 /** The same with an empty custom section. */
 const OTHER_WASM = new Uint8Array([...WASM, 0, 2, 1, 97]);
 const OTHER_MODULE = sha256Hex(OTHER_WASM);
+const PROVENANCE = {
+  toolchain: "test 1.0.0",
+  image: `sha256:${"1".repeat(64)}`,
+  tree: "2".repeat(40),
+};
 const SOURCE = { Module: { sha256: MODULE } };
 const INPUT = { input_data: "input", response_format: "Text" };
 
@@ -224,7 +229,7 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     const build = await (await call(`/v1/builds/${claimed.build_id}`)).json();
     expect(build).toMatchObject({
       builders_needed: 1,
-      products: [{ builder: signer(BUILDER).public_key, module_sha256: MODULE, commit }],
+      products: [{ builder: signer(BUILDER).public_key, module_sha256: MODULE, commit, ...PROVENANCE }],
     });
   });
 
@@ -320,7 +325,7 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     const contract_id = VARS.CONTRACT_ID;
     const digest = hexToBytes(modulePublicationDigest({ contract_id, ...source, module_sha256 }));
     const publication = { builder: builder.public_key, signature: await builder.sign(digest) };
-    const report = { module_sha256, module_bytes: 8, toolchain: "test", timings_ms: { compile: 1 } };
+    const report = { module_sha256, module_bytes: 8, ...PROVENANCE, timings_ms: { compile: 1 } };
     return { report, publication };
   }
 

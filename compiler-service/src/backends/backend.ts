@@ -20,11 +20,19 @@ export interface CompileJob extends Job {
   dependencies?: Uint8Array | null;
 }
 
+/** What compiles a language. */
+export interface Toolchain {
+  /** The compiler's name and version. */
+  name: string;
+  /** Content id of the container image that it is in; null where it is in none. */
+  image: string | null;
+}
+
 /** Something that compiles, with no network, inside bounds on time and memory: compilers in WASM, or a container engine. */
 export interface Backend {
   readonly name: string;
-  /** What it can build, and name and version of what builds it. */
-  readonly toolchains: ReadonlyMap<Language, string>;
+  /** What it can build, and what builds it. */
+  readonly toolchains: ReadonlyMap<Language, Toolchain>;
   /**
    * Fetches what a lockfile names, from the language's registry, and runs nothing of it. Null where this backend has none.
    * @throws OffshoreError `build_failed` with the tool's own message, or because a bound was passed.

@@ -1,11 +1,11 @@
 import { OffshoreError } from "@near-offshore/protocol";
 import type { Language } from "../languages.ts";
-import type { Backend, CompileJob, FetchJob } from "./backend.ts";
+import type { Backend, CompileJob, FetchJob, Toolchain } from "./backend.ts";
 
 /** Several backends as one: each language is built by the first that can. */
 export class FirstOf implements Backend {
   readonly name: string;
-  readonly toolchains: ReadonlyMap<Language, string>;
+  readonly toolchains: ReadonlyMap<Language, Toolchain>;
   private readonly backends: readonly Backend[];
 
   constructor(backends: readonly Backend[]) {

@@ -16,13 +16,23 @@ export interface FetchOptions {
   signal: AbortSignal;
 }
 
+export interface FetchedCommit {
+  /** Git's id of the tree: the same files have the same one in every repository. */
+  tree_id: string;
+  tree: SourceTree;
+}
+
 /**
  * Files of a repository at one commit, read from git's objects into memory: nothing is checked out, so hooks, filters, links and
  * odd names in it have nothing to act on.
  * @param commit 40 lowercase hex characters
  * @throws OffshoreError `commit_not_found`, `build_failed` (source refused, or over a bound), `unavailable` (no answer).
  */
-export async function fetchCommit(repo: string, commit: string, options: FetchOptions): Promise<SourceTree> {
+export async function fetchCommit(
+  repo: string,
+  commit: string,
+  options: FetchOptions,
+): Promise<FetchedCommit> {
   if (!isCommit(commit))
     throw new OffshoreError(
       "commit_not_found",
@@ -41,7 +51,8 @@ export async function fetchCommit(repo: string, commit: string, options: FetchOp
       commit,
     ]);
     if (fetched.code !== 0) throw await fetchError(fetched, folder, address.url, commit);
-    return readTree(git, commit, options.log);
+    const tree_id = await treeOf(git, commit);
+    return { tree_id, tree: await readTree(git, tree_id, options.log) };
   });
 }
 
@@ -86,11 +97,24 @@ async function inRepository<T>(
   }
 }
 
-async function readTree(git: Git, commit: string, log: (text: string) => void): Promise<SourceTree> {
-  const type = (await expectSuccess(git(["cat-file", "-t", commit]))).stdout.toString().trim();
-  if (type !== "commit") throw new OffshoreError("commit_not_found", `${commit} is a ${type}, not a commit`);
+async function treeOf(git: Git, commit: string): Promise<string> {
+  const stdin = `${commit}\n${commit}^{tree}\n`;
+  const listed = await expectSuccess(
+    git(["cat-file", "--batch-check=%(objecttype) %(objectname)"], { stdin }),
+  );
+  const [type, tree_id] =
+    listed.stdout
+      .toString()
+      .match(/^(\w+) \w+\ntree (\w{40})\n$/)
+      ?.slice(1) ?? [];
+  if (type !== "commit" || tree_id === undefined)
+    throw new OffshoreError("commit_not_found", `${commit} is a ${type ?? "broken object"}, not a commit`);
+  return tree_id;
+}
+
+async function readTree(git: Git, tree_id: string, log: (text: string) => void): Promise<SourceTree> {
   const listing_bytes_max = LIMITS.tree_files_max * (LIMITS.path_bytes_max + 64);
-  const listing = await git(["ls-tree", "-r", "-z", "--long", "--full-tree", commit], {
+  const listing = await git(["ls-tree", "-r", "-z", "--long", "--full-tree", tree_id], {
     stdout_bytes_max: listing_bytes_max,
   });
   if (listing.too_much_output) throw tooManyFiles(); // a few objects can name any number of paths

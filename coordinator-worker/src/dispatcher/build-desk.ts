@@ -19,6 +19,8 @@ export interface BuildReport {
   publication: { builder: string; signature: string } | null;
   ref_commit: { commit: string; signature: string } | null;
   toolchain: string;
+  image: string | null;
+  tree: string | null;
   timings_ms: Record<string, number>;
 }
 
@@ -32,10 +34,10 @@ export function readBuildReport(
   report: BuildReport,
   module: Module,
 ): Extract<Event, { type: "build_completed" }> {
-  const { epoch, publication, ref_commit, toolchain, timings_ms } = report;
+  const { epoch, publication, ref_commit, toolchain, image, tree, timings_ms } = report;
   const { build_id, source, request_id } = build;
   const builder = build.leases.find((lease) => lease.epoch === epoch)?.builder ?? "";
-  const signed = { builder, module, toolchain, timings_ms };
+  const signed = { builder, module, toolchain, image, tree, timings_ms };
   const event = { type: "build_completed" as const, build_id, epoch };
   if (!("GitHub" in source)) return { ...event, product: { ...signed, publication: null, ref_commit: null } };
   if (publication === null)

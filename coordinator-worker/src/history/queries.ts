@@ -1,4 +1,5 @@
-import type { Receipt, TaskDetail, TaskState } from "@near-offshore/protocol";
+import { buildReply, parse, type Receipt, type TaskDetail, type TaskState } from "@near-offshore/protocol";
+import type * as z from "zod";
 
 // What the API reads. D1 holds a read model only; nothing here decides anything.
 
@@ -28,9 +29,14 @@ export async function readTask(
   return { detail: JSON.parse(row.detail), receipt: row.receipt === null ? null : JSON.parse(row.receipt) };
 }
 
-/** JSON of `buildReply`, or null. */
-export function readBuild(db: D1Database, build_id: string): Promise<string | null> {
-  return db.prepare("SELECT detail FROM builds WHERE build_id = ?").bind(build_id).first<string>("detail");
+/** A build's record. One that was written before some field was has that field's default. */
+export async function readBuild(
+  db: D1Database,
+  build_id: string,
+): Promise<z.infer<typeof buildReply> | null> {
+  const select = db.prepare("SELECT detail FROM builds WHERE build_id = ?").bind(build_id);
+  const detail = await select.first<string>("detail");
+  return detail === null ? null : parse(buildReply, JSON.parse(detail), "build record");
 }
 
 /** A build's log from its beginning, at most `bytes_max` characters of it. */

@@ -34,11 +34,13 @@ export function buildRow(build: Build): HistoryRow {
     language,
     failure,
     builders_needed: build.builders.needed,
-    products: build.products.map(({ builder, module, ref_commit, toolchain }) => ({
+    products: build.products.map(({ builder, module, ref_commit, toolchain, image, tree }) => ({
       builder,
       module_sha256: module.sha256,
       commit: ref_commit?.commit ?? null,
       toolchain,
+      image,
+      tree,
     })),
     created_ms,
     updated_ms,

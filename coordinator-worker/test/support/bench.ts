@@ -89,7 +89,7 @@ export class Bench {
 
   complete({ builder, ...lease }: ClaimedBuild, said: Partial<Product> = {}): Effect[] {
     const signed = { builder, module: MODULE, publication: SIGNATURE, ref_commit: null };
-    const product = { ...signed, toolchain: "", timings_ms: {}, ...said };
+    const product = { ...signed, toolchain: "", image: null, tree: null, timings_ms: {}, ...said };
     return this.do({ type: "build_completed", ...lease, product });
   }
 

@@ -86,6 +86,8 @@ export class SimulatedBuilders {
       publication: SIGNATURE,
       ref_commit: null,
       toolchain: "simulated",
+      image: null,
+      tree: null,
       timings_ms: {},
     };
     this.#world.apply({ type: "build_completed", build_id, epoch, product });

@@ -3,7 +3,7 @@ import { OffshoreError } from "@near-offshore/protocol";
 import { moduleTooLarge } from "../../check.ts";
 import type { Language } from "../../languages.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Backend, CompileJob, FetchJob, Job } from "../backend.ts";
+import type { Backend, CompileJob, FetchJob, Job, Toolchain } from "../backend.ts";
 import { packTree } from "./archive.ts";
 import { compileCommand } from "./commands.ts";
 import { type ContainerRun, runContainer, sweepContainers } from "./container.ts";
@@ -21,19 +21,12 @@ const DEPENDENCIES_MIB = LIMITS.dependencies_bytes_max / 2 ** 20;
 /** Each step in a container of its own, made from the language's image: see `images/`. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
-  readonly toolchains: ReadonlyMap<Language, string>;
+  readonly toolchains: ReadonlyMap<Language, Toolchain & { image: string }>;
   private readonly engine: Engine;
-  private readonly images: ReadonlyMap<Language, string>;
   private readonly bounds: DockerBounds;
 
-  private constructor(
-    engine: Engine,
-    images: Map<Language, string>,
-    toolchains: Map<Language, string>,
-    bounds: DockerBounds,
-  ) {
+  private constructor(engine: Engine, toolchains: DockerBackend["toolchains"], bounds: DockerBounds) {
     this.engine = engine;
-    this.images = images;
     this.toolchains = toolchains;
     this.bounds = bounds;
   }
@@ -41,17 +34,14 @@ export class DockerBackend implements Backend {
   /** A backend of the images that have been made. */
   static async open(engine: Engine, bounds: DockerBounds = LIMITS): Promise<DockerBackend> {
     await sweepContainers(engine);
-    const images = new Map<Language, string>();
-    const toolchains = new Map<Language, string>();
+    const toolchains = new Map<Language, Toolchain & { image: string }>();
     for (const [name, languages] of Object.entries(IMAGES)) {
       const image = await findImage(engine, name);
       if (image === null) continue;
-      for (const language of languages) {
-        images.set(language, image.id);
-        toolchains.set(language, image.toolchain);
-      }
+      const toolchain = { name: image.toolchain, image: image.id };
+      for (const language of languages) toolchains.set(language, toolchain);
     }
-    return new DockerBackend(engine, images, toolchains, bounds);
+    return new DockerBackend(engine, toolchains, bounds);
   }
 
   async fetchDependencies({ manifests, ...job }: FetchJob): Promise<Uint8Array> {
@@ -83,10 +73,10 @@ export class DockerBackend implements Backend {
     { program, log, signal }: Job,
     run: Omit<ContainerRun, "image" | "log" | "signal">,
   ): Promise<Uint8Array> {
-    const image = this.images.get(program.language);
-    if (image === undefined)
+    const toolchain = this.toolchains.get(program.language);
+    if (toolchain === undefined)
       throw new OffshoreError("toolchain_unavailable", `cannot build ${program.language} here`);
-    return runContainer(this.engine, { ...run, image, log, signal });
+    return runContainer(this.engine, { ...run, image: toolchain.image, log, signal });
   }
 }
 

@@ -17,8 +17,9 @@ export const IMAGES_DIR = fileURLToPath(new URL("../../../images/", import.meta.
 const LABEL = "near-offshore.toolchain";
 
 export interface ToolchainImage {
+  /** By its contents: `sha256:...`. */
   id: string;
-  /** Name and version of the compiler, and the image's own digest. */
+  /** Name and version of the compiler. */
   toolchain: string;
 }
 
@@ -44,7 +45,7 @@ export function imageTag(name: string): string {
 export async function findImage({ docker }: Engine, name: string): Promise<ToolchainImage | null> {
   try {
     const { Id: id, Config } = await docker.getImage(imageTag(name)).inspect();
-    return { id, toolchain: `${Config.Labels[LABEL]}, image ${id}` };
+    return { id, toolchain: Config.Labels[LABEL]! };
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return null;
     throw error;

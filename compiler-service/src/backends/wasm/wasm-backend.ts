@@ -4,7 +4,7 @@ import path from "node:path";
 import { OffshoreError } from "@near-offshore/protocol";
 import type { Language } from "../../languages.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Backend, CompileJob } from "../backend.ts";
+import type { Backend, CompileJob, Toolchain } from "../backend.ts";
 import { type CompileBounds, CompilerThread } from "./compiler-thread.ts";
 
 /**
@@ -13,7 +13,7 @@ import { type CompileBounds, CompilerThread } from "./compiler-thread.ts";
  */
 export class WasmBackend implements Backend {
   readonly name = "wasm";
-  readonly toolchains: ReadonlyMap<Language, string>;
+  readonly toolchains: ReadonlyMap<Language, Toolchain>;
   private readonly threads: ReadonlyMap<Language, CompilerThread>;
 
   constructor(
@@ -29,11 +29,12 @@ export class WasmBackend implements Backend {
     const { resolve } = createRequire(import.meta.url);
     // Its package.json is not among its exports.
     const clang_manifest = path.join(path.dirname(resolve("@yowasp/clang")), "..", "package.json");
-    const clang_name = `@yowasp/clang ${versionOf(clang_manifest)}`;
+    const yowasp = { name: `@yowasp/clang ${versionOf(clang_manifest)}`, image: null };
+    const name = `assemblyscript ${versionOf(resolve("assemblyscript/package.json"))}`;
     this.toolchains = new Map([
-      ["c", clang_name],
-      ["c++", clang_name],
-      ["assemblyscript", `assemblyscript ${versionOf(resolve("assemblyscript/package.json"))}`],
+      ["c", yowasp],
+      ["c++", yowasp],
+      ["assemblyscript", { name, image: null }],
     ]);
   }
 

@@ -181,6 +181,8 @@ export interface Product {
   /** The commit that the branch or tag named; null where the source names a commit. */
   ref_commit: { commit: string; signature: string } | null;
   toolchain: string;
+  image: string | null;
+  tree: string | null;
   timings_ms: Record<string, number>;
 }
 

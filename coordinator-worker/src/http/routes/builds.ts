@@ -106,7 +106,7 @@ export function addBuildRoutes(app: ReturnType<typeof newApp>): void {
     const { build_id } = c.req.valid("param");
     const build = await readBuild(c.env.DB, build_id);
     if (build === null) throw new OffshoreError("not_found", `no build ${build_id}`);
-    return c.json(JSON.parse(build) as z.infer<typeof buildReply>, 200);
+    return c.json(build, 200);
   });
   app.openapi(log, async (c) => {
     const { build_id } = c.req.valid("param");

@@ -155,6 +155,24 @@ export const workerReply = z.object({
 /** A programming language, as compilers call it: `c++`. */
 const language = z.string().min(1).max(32);
 
+/** What made a module, and of what. */
+const provenance = {
+  /** Name and version of the compiler: `rustc 1.85.1`. */
+  toolchain: z.string().max(200),
+  /** Content id of the container image that it ran in; null where it ran in none. */
+  image: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256:<64 lowercase hex characters>")
+    .nullable()
+    .default(null),
+  /** Git's id of the tree of files that was compiled; null where the source is no repository. */
+  tree: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, "expected the 40 lowercase hex characters of a git tree")
+    .nullable()
+    .default(null),
+};
+
 export const buildState = z.enum(["queued", "building", "complete", "failed"]);
 
 export const buildReply = z.object({
@@ -172,7 +190,7 @@ export const buildReply = z.object({
       builder: publicKey,
       module_sha256: hex32,
       commit: commit.nullable(),
-      toolchain: z.string(),
+      ...provenance,
     }),
   ),
   created_ms: z.int(),
@@ -208,8 +226,7 @@ export const buildCompleteBody = z.object({
   publication: builderSignature.nullable(),
   /** What the branch or tag named, and the signature over `refCommitDigest(...)`; null where the source names a commit. */
   ref_commit: z.object({ commit, signature }).nullable().default(null),
-  /** Name and version of what compiled it. */
-  toolchain: z.string().max(200),
+  ...provenance,
   /** Duration of each step, by name. */
   timings_ms: z.record(z.string(), z.number()),
 });
