@@ -14,7 +14,7 @@ import {
   taskDigest,
   verifySignature,
 } from "@near-offshore/protocol";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { dispatcher, relayer } from "../src/env.ts";
 import { BOUNDS } from "../src/limits.ts";
 import { asOwner, CHAIN_URL, request, taskIn, until, view } from "./support/chain.ts";
@@ -237,6 +237,7 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     const [first, second] = [signer(BUILDER), signer(51)];
     const builders = [first.public_key, second.public_key];
     await asOwner("set_builders", { builders, min_builders: 2 });
+    const logged = vi.spyOn(console, "log");
     // It has read the old rules a moment ago.
     await evictDurableObject(dispatcher(env));
     for (const agree of [true, false]) {
@@ -263,11 +264,21 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
           code: "no_quorum",
           message: `builders disagree: ${first.public_key} says ${MODULE}; ${second.public_key} says ${OTHER_MODULE}`,
         });
-      const build = (await (await call(`/v1/builds/${claims[0]?.build_id}`)).json()) as {
-        products: object[];
-      };
-      expect(build.products).toHaveLength(2);
+      const build = await (await call(`/v1/builds/${claims[0]?.build_id}`)).json();
+      const second_says = agree ? MODULE : OTHER_MODULE;
+      expect(build).toMatchObject({
+        disputed: !agree,
+        products: [
+          { builder: first.public_key, module_sha256: MODULE },
+          { builder: second.public_key, module_sha256: second_says },
+        ],
+      });
     }
+    expect(logged.mock.calls.flat()).toContainEqual(
+      expect.stringMatching(/^builds: \S+: builders disagree: ed25519:\w+ says \w+; ed25519:\w+ says \w+$/),
+    );
+    logged.mockRestore();
+    expect(await (await call("/v1/stats")).json()).toMatchObject({ builds_disputed: 1 });
     await asOwner("set_builders", { builders: [first.public_key], min_builders: 1 });
     await evictDurableObject(dispatcher(env));
   });

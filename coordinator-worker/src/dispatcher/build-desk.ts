@@ -9,7 +9,7 @@ import {
   refCommitDigest,
   verifySignature,
 } from "@near-offshore/protocol";
-import { largestGroup } from "./core/builds.ts";
+import { largestGroup } from "./core/build-agreement.ts";
 import type { Build, Event, Module, Product } from "./core/types.ts";
 
 /** What a compiler says when it is done. */

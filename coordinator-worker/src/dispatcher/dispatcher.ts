@@ -290,6 +290,7 @@ export class Dispatcher extends DurableObject<Env> {
     else if (effect.type === "publish") this.#run(this.#errands.publish(this.#state, effect.build_id));
     else if (effect.type === "report_faults")
       this.#run(this.#errands.reportFaults(this.#state, effect.request_id));
+    else if (effect.type === "disputed") log("builds", `${effect.build_id}: ${effect.message}`);
     else if (effect.type === "check_workers") this.#run(this.#errands.checkWorkers(effect.public_keys));
   }
 

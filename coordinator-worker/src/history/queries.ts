@@ -88,6 +88,7 @@ export async function readNetwork(db: D1Database): Promise<NetworkRow & { tasks:
 export interface Totals {
   modules: number;
   builds: number;
+  builds_disputed: number;
   workers: number;
   accepted: number;
   rejected: number;
@@ -97,9 +98,10 @@ export async function readTotals(db: D1Database): Promise<Totals> {
   const row = await db
     .prepare(
       `SELECT (SELECT count(*) FROM modules) AS modules, (SELECT count(*) FROM builds) AS builds,
+       (SELECT coalesce(sum(disputed), 0) FROM builds) AS builds_disputed,
        count(*) AS workers, coalesce(sum(accepted), 0) AS accepted, coalesce(sum(rejected), 0) AS rejected
        FROM workers`,
     )
     .first<Totals>();
-  return row ?? { modules: 0, builds: 0, workers: 0, accepted: 0, rejected: 0 };
+  return row ?? { modules: 0, builds: 0, builds_disputed: 0, workers: 0, accepted: 0, rejected: 0 };
 }

@@ -1,6 +1,7 @@
 import type { buildReply, Receipt, TaskDetail } from "@near-offshore/protocol";
 import type * as z from "zod";
 import { textToBase64 } from "../base64.ts";
+import { isDisputed } from "../dispatcher/core/build-agreement.ts";
 import type { Build, Outcome, State, Task, Worker } from "../dispatcher/core/types.ts";
 import { commitOf } from "../dispatcher/settlements.ts";
 import type { HistoryRow } from "./outbox.ts";
@@ -26,6 +27,7 @@ export function taskRow(state: State, task: Task): HistoryRow {
 
 export function buildRow(build: Build): HistoryRow {
   const { build_id, source, state, language, failure, created_ms, updated_ms } = build;
+  const disputed = isDisputed(build);
   const detail: z.infer<typeof buildReply> = {
     build_id,
     source,
@@ -42,10 +44,12 @@ export function buildRow(build: Build): HistoryRow {
       image,
       tree,
     })),
+    refusals: build.refusals,
+    disputed,
     created_ms,
     updated_ms,
   };
-  return { build_id, state, updated_ms, detail: JSON.stringify(detail) };
+  return { build_id, state, updated_ms, disputed: disputed ? 1 : 0, detail: JSON.stringify(detail) };
 }
 
 export function workerRow(worker: Worker): HistoryRow {

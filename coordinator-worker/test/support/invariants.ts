@@ -13,11 +13,11 @@ export function violations(state: State): string[] {
 }
 
 function ofBuild({ builders, listening_until_ms }: State, build: Build): string[] {
-  const { build_id, state, language, leases, products, product } = build;
+  const { build_id, state, language, leases, products, refusals, product } = build;
   const wrong: string[] = [];
   const say = (what: string) => wrong.push(`${build_id}: ${what}`);
   const open = state === "queued" || state === "building";
-  const has_it = [...leases, ...products].map(({ builder }) => builder);
+  const has_it = [...leases, ...products, ...refusals].map(({ builder }) => builder);
   if (new Set(has_it).size !== has_it.length) say("one builder has it twice");
   if ((state === "building") !== leases.length > 0) say(`${state} with ${leases.length} leases`);
   if ((state === "failed") !== (build.failure !== null)) say(`${state}, failure ${build.failure?.code}`);

@@ -55,10 +55,11 @@ export class SimulatedBuilders {
     for (const builder of this.#builders) this.#work(builder);
   }
 
-  /** What must hold of builds that were refused for their language: looked at after each event. */
+  /** What must hold of builds that failed: looked at after each event. */
   judge(): void {
     const { state, now_ms, broken } = this.#world;
     for (const { build_id, failure, source, builders, products } of state.builds.values()) {
+      if (failure?.code === "build_failed") broken.push(`${build_id} failed by the word of one that lies`);
       if (failure?.code !== "toolchain_unavailable" || this.#judged.has(build_id)) continue;
       this.#judged.add(build_id);
       const able = this.#builders.filter(
@@ -79,6 +80,14 @@ export class SimulatedBuilders {
     builder.held = null;
     if (!builder.toolchains.includes(language))
       return void this.#world.apply({ type: "build_released", build_id, epoch, language });
+    if (builder.lies && needed > 1 && this.#world.random(2) === 0)
+      return void this.#world.apply({
+        type: "build_failed",
+        build_id,
+        epoch,
+        code: "build_failed",
+        message: "a lie",
+      });
     const module = builder.lies && needed > 1 ? OTHER_MODULE : MODULE;
     const product = {
       builder: builder.key,

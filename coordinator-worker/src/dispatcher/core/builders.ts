@@ -24,9 +24,10 @@ export function forgetBuilders({ state, now_ms }: Turn): void {
   }
 }
 
-/** How many that are there have a build's language, and have neither built it nor are about to. */
-export function buildersAble(state: State, { language, leases, products }: Build): number {
-  const has_it = (builder: string) => [...leases, ...products].some((one) => one.builder === builder);
+/** How many that are there have a build's language, and have neither tried it nor are about to. */
+export function buildersAble(state: State, { language, leases, products, refusals }: Build): number {
+  const has_it = (builder: string) =>
+    [...leases, ...products, ...refusals].some((one) => one.builder === builder);
   const able = [...state.builders].filter(
     ([builder, { toolchains }]) =>
       (language === null || toolchains === null || toolchains.includes(language)) && !has_it(builder),

@@ -96,6 +96,10 @@ describe("several builders", () => {
     return bench;
   }
 
+  function failed(bench: Bench, builder: string, message: string) {
+    return bench.do({ type: "build_failed", ...bench.claim(builder), code: "build_failed", message });
+  }
+
   it("build at the same time, each once, and agree", () => {
     const bench = asked();
     const first = bench.claim(FIRST);
@@ -115,7 +119,8 @@ describe("several builders", () => {
     const bench = asked();
     const first = bench.claim(FIRST);
     bench.complete(bench.claim(SECOND), { module: OTHER });
-    bench.complete(first);
+    const message = `builders disagree: ${SECOND} says ${OTHER.sha256}; ${FIRST} says ${MODULE.sha256}`;
+    expect(bench.complete(first)).toEqual([{ type: "disputed", build_id: first.build_id, message }]);
     expect(bench.task(1).state).toBe("waiting_for_module");
     bench.complete(bench.claim(THIRD));
     expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
@@ -131,11 +136,30 @@ describe("several builders", () => {
     });
   });
 
-  it("of which one cannot compile it disagree", () => {
+  it("of which one cannot compile it disagree, and are told apart by another", () => {
     const bench = asked();
+    const first = bench.claim(FIRST);
+    failed(bench, SECOND, "main.c:1");
+    expect(bench.complete(first)).toMatchObject([{ type: "disputed" }]);
+    const { build_id } = bench.claim(THIRD);
+    expect(bench.state.builds.get(build_id)?.refusals).toEqual([
+      { builder: SECOND, code: "build_failed", message: "main.c:1" },
+    ]);
+    expect(bench.task(1).state).toBe("waiting_for_module");
+  });
+
+  it("that cannot compile it have to be as many as have to agree, since the caller pays for that", () => {
+    const bench = asked();
+    failed(bench, FIRST, "main.c:1: no");
+    expect(bench.task(1).state).toBe("waiting_for_module");
+    failed(bench, SECOND, "main.c:1: not at all");
+    expect(bench.task(1).failure).toEqual({ code: "build_failed", message: "main.c:1: no" });
+  });
+
+  it("of which one cannot compile it, and no other is left, end in words that say who said what", () => {
+    const bench = asked({ needed: 2, known: 2 });
+    failed(bench, SECOND, "main.c:1");
     bench.complete(bench.claim(FIRST));
-    const failed = { ...bench.claim(SECOND), code: "build_failed", message: "main.c:1" } as const;
-    bench.do({ type: "build_failed", ...failed });
     expect(bench.task(1).failure).toEqual({
       code: "no_quorum",
       message: `builders disagree: ${FIRST} says ${MODULE.sha256}; ${SECOND} says build_failed: main.c:1`,

@@ -1,10 +1,11 @@
 import type { Source } from "@near-offshore/protocol";
 import { isCommit } from "@near-offshore/protocol";
 import { BOUNDS } from "../../limits.ts";
+import { describeDispute, isDisputed, largestGroup, largestRefusal, mostAlike } from "./build-agreement.ts";
 import { buildersAble, describeToolchains, forgetBuilders } from "./builders.ts";
 import { fail, giveModule } from "./tasks.ts";
 import { isDecided, refuse, type Turn } from "./turn.ts";
-import type { AskedRequest, Build, BuildersDemand, Event, Lease, Product, State, Task } from "./types.ts";
+import type { AskedRequest, Build, BuildersDemand, Event, Lease, State, Task } from "./types.ts";
 
 /**
  * Names what is compiled: the same for every request of one source, whatever module it pins. What a branch or tag names
@@ -43,6 +44,7 @@ export function buildFor(turn: Turn, source: Source, request_id: number, builder
     leases: [],
     silent: 0,
     products: [],
+    refusals: [],
     product: null,
     failure: null,
     created_ms: turn.now_ms,
@@ -59,8 +61,9 @@ function buildWaitingFor(state: State, builder: string, toolchains: readonly str
     if (!isOpen(build)) continue;
     if (build.language !== null && !toolchains.includes(build.language)) continue;
     const has_it = (one: { builder: string }) => one.builder === builder;
-    if (build.leases.some(has_it) || build.products.some(has_it)) continue;
-    if (build.builders.needed > largestGroup(build).length + build.leases.length) return build;
+    const { leases, products, refusals } = build;
+    if ([...leases, ...products, ...refusals].some(has_it)) continue;
+    if (build.builders.needed > mostAlike(build) + leases.length) return build;
   }
   return null;
 }
@@ -102,6 +105,7 @@ export function completeBuild(turn: Turn, event: Extract<Event, { type: "build_c
     return refuse(turn, "hash_mismatch", `the request pins ${source.WasmUrl.hash}`);
   build.leases = build.leases.filter((other) => other !== lease);
   build.products.push(event.product);
+  reportDispute(turn, build);
   judgeBuild(turn, build);
 }
 
@@ -117,25 +121,24 @@ export function releaseBuild(turn: Turn, event: Extract<Event, { type: "build_re
     return refuse(turn, "invalid_argument", `language: this compiler claims that it can build ${language}`);
   build.leases = build.leases.filter((other) => other !== lease);
   if (build.language !== null && build.language !== language) {
-    const said = `written in ${build.language}; ${lease.builder} says ${language}`;
-    return endFailed(turn, build, { code: "no_quorum", message: `builders disagree: ${said}` });
+    const message = `builders disagree: written in ${build.language}; ${lease.builder} says ${language}`;
+    turn.effects.push({ type: "disputed", build_id: build.build_id, message });
+    return endFailed(turn, build, { code: "no_quorum", message });
   }
   build.language = language;
   judgeBuild(turn, build);
 }
 
-/** The source does not compile: every request that waits for it fails with the compiler's own words. */
+/** A builder says that the source cannot be made into a module. As of modules, as many have to say so as have to agree. */
 export function failBuild(turn: Turn, event: Extract<Event, { type: "build_failed" }>): void {
   const held = leased(turn, event);
   if (held === null) return;
   const { build, lease } = held;
   const { code, message } = event;
-  if (build.products.length === 0) {
-    endFailed(turn, build, { code, message });
-    return;
-  }
-  const said = `${describeProducts(build)}; ${lease.builder} says ${code}: ${message}`;
-  endFailed(turn, build, { code: "no_quorum", message: `builders disagree: ${said}` });
+  build.leases = build.leases.filter((other) => other !== lease);
+  build.refusals.push({ builder: lease.builder, code, message });
+  reportDispute(turn, build);
+  judgeBuild(turn, build);
 }
 
 /** A compiler that went silent loses its lease; after a few such, or when nobody is left who could, the build is given up. */
@@ -179,18 +182,13 @@ export function forgetBuilds(turn: Turn): void {
   }
 }
 
-/** Products that are the same as the first of the most: these builders agree. */
-export function largestGroup({ products }: Pick<Build, "products">): Product[] {
-  let largest: Product[] = [];
-  for (const product of products) {
-    const same = products.filter((other) => nameOf(other) === nameOf(product));
-    if (same.length > largest.length) largest = same;
-  }
-  return largest;
+function reportDispute(turn: Turn, build: Build): void {
+  if (!isDisputed(build)) return;
+  turn.effects.push({ type: "disputed", build_id: build.build_id, message: describeDispute(build) });
 }
 
 /** Complete when enough builders agree; failed when they cannot any more. */
-function judgeBuild(turn: Turn, build: Build): void {
+function judgeBuild(turn: Turn, build: Build) {
   const agreed = largestGroup(build);
   const [product] = agreed;
   if (product !== undefined && agreed.length >= build.builders.needed) {
@@ -203,6 +201,9 @@ function judgeBuild(turn: Turn, build: Build): void {
     return;
   }
   build.product = null;
+  const [refusal] = largestRefusal(build);
+  if (refusal !== undefined && largestRefusal(build).length >= build.builders.needed)
+    return endFailed(turn, build, { code: refusal.code, message: refusal.message });
   change(turn, build, build.leases.length > 0 ? "building" : "queued");
   giveUpHopeless(turn, build);
 }
@@ -210,15 +211,14 @@ function judgeBuild(turn: Turn, build: Build): void {
 /** Fails an open build on which not enough builders can agree any more, in words that say who said what, or what there is not. */
 function giveUpHopeless(turn: Turn, build: Build): void {
   if (!isOpen(build)) return;
-  const { builders, language, leases, products } = build;
+  const { builders, language, leases, products, refusals } = build;
+  const heard = products.length + refusals.length;
   const is_known = language !== null && turn.state.listening_until_ms === null;
-  const left = is_known ? leases.length + buildersAble(turn.state, build) : builders.known - products.length;
-  const possible = largestGroup(build).length + Math.max(0, left);
+  const left = is_known ? leases.length + buildersAble(turn.state, build) : builders.known - heard;
+  const possible = mostAlike(build) + Math.max(0, left);
   if (possible >= builders.needed) return;
-  if (products.length > 1) {
-    const message = `builders disagree: ${describeProducts(build)}`;
-    endFailed(turn, build, { code: "no_quorum", message });
-  } else if (is_known) {
+  if (heard > 1) endFailed(turn, build, { code: "no_quorum", message: describeDispute(build) });
+  else if (is_known) {
     const agree = builders.needed > 1 ? `${builders.needed} have to agree, ${possible} can build it; ` : "";
     const message = `the source is written in ${language}; ${agree}builders that are here build ${describeToolchains(turn.state)}`;
     endFailed(turn, build, { code: "toolchain_unavailable", message });
@@ -227,14 +227,6 @@ function giveUpHopeless(turn: Turn, build: Build): void {
 
 function isOpen({ state }: Build): boolean {
   return state === "queued" || state === "building";
-}
-
-function describeProducts({ products }: Build): string {
-  return products.map((product) => `${product.builder} says ${nameOf(product)}`).join("; ");
-}
-
-function nameOf({ module, ref_commit }: Product): string {
-  return ref_commit === null ? module.sha256 : `${module.sha256} of commit ${ref_commit.commit}`;
 }
 
 function endFailed(turn: Turn, build: Build, failure: NonNullable<Build["failure"]>): void {

@@ -145,6 +145,8 @@ export interface Build {
   /** Leases that nobody kept. */
   silent: number;
   products: Product[];
+  /** Builders that say that it cannot be made. */
+  refusals: Refusal[];
   /** The first of those that enough builders agree on. */
   product: Product | null;
   failure: Failure | null;
@@ -170,6 +172,11 @@ export interface Lease {
   builder: string;
   epoch: number;
   deadline_ms: number;
+}
+
+/** What one builder says of a source that it could not compile. */
+export interface Refusal extends Failure {
+  builder: string;
 }
 
 /** What one builder made of a source, and what it signed for. */
@@ -268,6 +275,8 @@ export type Effect =
   | { type: "publish"; build_id: string }
   /** Ask the contract about these keys, and have those it does not know enrolled; answered by `workers_checked`. */
   | { type: "check_workers"; public_keys: string[] }
+  /** Builders say different things of one source: for the operator. */
+  | { type: "disputed"; build_id: string; message: string }
   | { type: "claimed"; claim: BuildClaim | null }
   /** The event was refused and changed nothing. */
   | { type: "refused"; code: ErrorCode; message: string; assignment?: string };

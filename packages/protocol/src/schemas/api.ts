@@ -133,6 +133,8 @@ export const statsReply = z.object({
   tasks: z.record(z.string(), z.int()),
   modules: z.int(),
   builds: z.int(),
+  /** Of which builders said different things. */
+  builds_disputed: z.int(),
   workers: z.int(),
   accepted: z.int(),
   rejected: z.int(),
@@ -193,6 +195,10 @@ export const buildReply = z.object({
       ...provenance,
     }),
   ),
+  /** Builders that say that it cannot be made, and why. */
+  refusals: z.array(z.object({ builder: publicKey, code: z.string(), message: z.string() })).default([]),
+  /** Whether they said different things. */
+  disputed: z.boolean().default(false),
   created_ms: z.int(),
   updated_ms: z.int(),
 });
