@@ -1,10 +1,17 @@
 // Who may change what the contract's rules are.
 
-import { readFileSync } from "node:fs";
 import { configView, pricingView } from "@near-offshore/protocol";
 import { beforeEach, expect, test } from "vitest";
-import { ALICE, BOB, createNetwork, type Network, OFFSHORE, OPERATOR, OWNER } from "./support/network.ts";
-import { Session } from "./support/session.ts";
+import {
+  ALICE,
+  BOB,
+  createBlank,
+  createNetwork,
+  type Network,
+  OFFSHORE,
+  OPERATOR,
+  OWNER,
+} from "./support/network.ts";
 
 let network: Network;
 
@@ -18,20 +25,22 @@ test("a contract is initialized once", async () => {
 });
 
 test("a contract that is not initialized says so", async () => {
-  const session = Session.create([OFFSHORE, ALICE]);
-  await session.deploy(OFFSHORE, readFileSync(new URL("../dist/offshore.wasm", import.meta.url)));
+  const blank = await createBlank();
   const sentence = "not_initialized: call `new` with owner_id and operator_id first";
-  expect((await session.call(ALICE, OFFSHORE, "request_execution")).error).toBe(sentence);
-  expect(() => session.view(OFFSHORE, "get_config")).toThrow(sentence);
+  expect((await blank.call(ALICE, "request_execution")).error).toBe(sentence);
+  await expect(blank.view("get_config")).rejects.toThrow(sentence);
 });
 
-test("views have the protocol's shapes", () => {
-  const config = network.view("get_config");
+test("views have the protocol's shapes", async () => {
+  const config = await network.view("get_config");
   expect(configView.parse(config)).toEqual(config);
   expect(config).toMatchObject({ owner_id: OWNER, operator_id: OPERATOR, min_builders: 2, paused: false });
-  const pricing = network.view("get_pricing");
+  const pricing = await network.view("get_pricing");
   expect(pricingView.parse(pricing)).toEqual(pricing);
-  expect(network.view("get_max_limits")).toMatchObject({ max_instructions: 1e11, max_output_bytes: 32_768 });
+  expect(await network.view("get_max_limits")).toMatchObject({
+    max_instructions: 1e11,
+    max_output_bytes: 32_768,
+  });
 });
 
 test.each([

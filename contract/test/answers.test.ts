@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callerCode } from "./support/caller.ts";
 import { ALICE, CALLER, createNetwork, MODULE, type Network, OPERATOR } from "./support/network.ts";
-import { NEAR, type Result } from "./support/session.ts";
+import type { Result } from "./support/result.ts";
+import { NEAR } from "./support/session.ts";
 
 const BYTES_MAX = 32 * 1024;
 const WORKERS_MAX = 7;
@@ -39,7 +40,7 @@ test.each(OUTPUTS)("as %s: %s", async (response_format, _, output) => {
   const settlement = network.mustSucceed(await network.resolve(view, { output }));
   // The coordinator attaches twice as much (relayer/submissions.ts).
   expect(tgas(settlement, "resolve_execution")).toBeLessThan(100);
-  const { waiting, error } = network.session.result(hash);
+  const { waiting, error } = await network.session.result(hash);
   expect({ waiting, error }).toEqual({ waiting: false, error: undefined });
 });
 
@@ -56,19 +57,20 @@ test("a contract that gives its request the least gas that is taken has its answ
     await at.session.deploy(CALLER, callerCode(gas));
     return at.session.call(ALICE, CALLER, "ask", args, { deposit: NEAR });
   };
+  const copy = await network.snapshot();
   let [short, enough] = [30n * TGAS, 120n * TGAS];
   while (enough - short > TGAS / 100n) {
     const gas = (short + enough) / 2n;
-    if ((await attempt(network.fork(), gas)).waiting) enough = gas;
+    if ((await attempt(await copy(), gas)).waiting) enough = gas;
     else short = gas;
   }
   const asked = await attempt(network, enough);
-  const view = network.view<never>("get_request", { request_id: 0 });
+  const view = await network.view<never>("get_request", { request_id: 0 });
   network.mustSucceed(await network.resolve(view, { output: fill("\u0001") }));
-  const { value, error } = network.session.result(asked.hash);
+  const { value, error } = await network.session.result(asked.hash);
   expect(error).toBeUndefined();
   expect(value).toBe(fill("\u0001"));
-  expect(network.view("get_stats")).toMatchObject({ completed: 1, open_deposits_yocto: "0" });
+  expect(await network.view("get_stats")).toMatchObject({ completed: 1, open_deposits_yocto: "0" });
 });
 
 test("a failure with the longest message that can be sent ends its request", async () => {
@@ -82,15 +84,23 @@ test("a failure with the longest message that can be sent ends its request", asy
     const { hash, request_id } = await network.request();
     const args = { request_id, code: "build_failed", message };
     network.mustSucceed(await network.call(OPERATOR, "fail_execution", args));
-    expect(network.session.result(hash)).toMatchObject({ waiting: false, value: null, error: undefined });
+    expect(await network.session.result(hash)).toMatchObject({
+      waiting: false,
+      value: null,
+      error: undefined,
+    });
   }
-  expect(network.view("get_stats")).toMatchObject({ failed: 4, open_requests: 0, open_deposits_yocto: "0" });
+  expect(await network.view("get_stats")).toMatchObject({
+    failed: 4,
+    open_requests: 0,
+    open_deposits_yocto: "0",
+  });
 });
 
 test("as Text: any bytes as TextDecoder reads them, as Json: what JSON.parse takes", {
   timeout: 120_000,
 }, async () => {
-  const base = await createNetwork();
+  const network = await createNetwork();
   // Pieces of UTF-8 and of JSON, whole and cut.
   const pieces = [...'[]{}:,"\\u0e1- \n', "\\n", "\\ud800", "true", "null", "0.5e+7", "é", "\u{1f600}"];
   const piece = fc.oneof(
@@ -100,27 +110,25 @@ test("as Text: any bytes as TextDecoder reads them, as Json: what JSON.parse tak
   const json = fc.json({ maxDepth: 3 }).map((text) => [Buffer.from(text)]);
   const bytes = fc.oneof(json, fc.array(piece, { maxLength: 12 })).map((parts) => Buffer.concat(parts));
   const property = fc.asyncProperty(bytes, async (output) => {
-    const network = base.fork();
     const text = await network.request({ response_format: "Text", params: { quorum: 1 } });
     const parsed = await network.request({ response_format: "Json", params: { quorum: 1 } });
     for (const { view } of [text, parsed]) network.mustSucceed(await network.resolve(view, { output }));
     const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(output);
-    expect(network.session.result(text.hash).value).toBe(decoded);
-    expect(network.session.result(parsed.hash).value).toEqual(parsedOrNull(output));
+    expect((await network.session.result(text.hash)).value).toBe(decoded);
+    expect((await network.session.result(parsed.hash)).value).toEqual(parsedOrNull(output));
   });
   await fc.assert(property, { numRuns: 150 });
 });
 
 test("JSON's public corner cases", async () => {
-  const base = await createNetwork();
+  const network = await createNetwork();
   const cases = JSON.parse(
     readFileSync(new URL("./fixtures/json.json", import.meta.url), "utf8"),
   ) as string[];
   for (const output of cases) {
-    const network = base.fork();
     const { hash, view } = await network.request({ response_format: "Json", params: { quorum: 1 } });
     network.mustSucceed(await network.resolve(view, { output }));
-    expect(network.session.result(hash).value, output).toEqual(parsedOrNull(Buffer.from(output)));
+    expect((await network.session.result(hash)).value, output).toEqual(parsedOrNull(Buffer.from(output)));
   }
 });
 

@@ -39,7 +39,7 @@ test.each([
   ["tails", 1, "won"],
 ])("%s against %i: %s", async (guess, random_number, result) => {
   const { hash } = await flip(guess);
-  const view = openRequest();
+  const view = await openRequest();
   expect(view).toMatchObject({
     input_data: '{"min":0,"max":1}',
     payer_account_id: ALICE,
@@ -47,10 +47,10 @@ test.each([
   });
   network.mustSucceed(await network.resolve(view, { output: JSON.stringify({ random_number }) }));
   const flipped = { player: ALICE, guess, result, random_number };
-  expect(network.session.result(hash).value).toEqual(flipped);
-  expect(lastFlip()).toEqual(flipped);
-  expect(lastFlip(BOB)).toBeNull();
-  expect(network.session.view(COIN_FLIP, "get_flips")).toEqual([flipped]);
+  expect((await network.session.result(hash)).value).toEqual(flipped);
+  expect(await lastFlip()).toEqual(flipped);
+  expect(await lastFlip(BOB)).toBeNull();
+  expect(await network.session.view(COIN_FLIP, "get_flips")).toEqual([flipped]);
 });
 
 const FAILED = { player: ALICE, guess: "heads", result: "failed", random_number: null };
@@ -59,8 +59,8 @@ test("a failed run is a failed flip, and the player gets what is left of the dep
   const { hash } = await flip("heads");
   const failure = { request_id: 0, code: "no_quorum", message: "" };
   network.mustSucceed(await network.call(OPERATOR, "fail_execution", failure));
-  expect(lastFlip()).toEqual(FAILED);
-  expect(network.session.result(hash).transfers).toContainEqual({
+  expect(await lastFlip()).toEqual(FAILED);
+  expect((await network.session.result(hash)).transfers).toContainEqual({
     from: OFFSHORE,
     to: ALICE,
     yocto: DEPOSIT,
@@ -71,15 +71,19 @@ test.each(['{"random_number":2}', '{"random_number":"1"}', "[]", "null", "7"])(
   "an answer of another shape, %s, is a failed flip",
   async (output) => {
     await flip("heads");
-    network.mustSucceed(await network.resolve(openRequest(), { output }));
-    expect(lastFlip()).toEqual(FAILED);
+    network.mustSucceed(await network.resolve(await openRequest(), { output }));
+    expect(await lastFlip()).toEqual(FAILED);
   },
 );
 
 test("a request that the network refuses is a failed flip, and the player gets the deposit", async () => {
   const { hash } = await flip("heads", 5n);
-  expect(lastFlip()).toEqual(FAILED);
-  expect(network.session.result(hash).transfers).toContainEqual({ from: COIN_FLIP, to: ALICE, yocto: 5n });
+  expect(await lastFlip()).toEqual(FAILED);
+  expect((await network.session.result(hash)).transfers).toContainEqual({
+    from: COIN_FLIP,
+    to: ALICE,
+    yocto: 5n,
+  });
 });
 
 test("a guess is heads or tails", async () => {

@@ -33,7 +33,7 @@ beforeEach(async () => {
 const publish = () => publishModule(network, { repo: REPO, commit: COMMIT });
 
 test("is answered with the published module, by anyone, for the base fee and the module's storage", async () => {
-  const before = network.reserve();
+  const before = await network.reserve();
   const { hash, view, request_id } = await network.request(ASKED);
   expect(requestView.parse(view)).toMatchObject({ compile_only: true, quorum: 0, max_error: null });
   const early = await network.call(BOB, "resolve_compilation", { request_id });
@@ -42,7 +42,7 @@ test("is answered with the published module, by anyone, for the base fee and the
   );
   network.mustSucceed(await publish());
   network.mustSucceed(await network.call(BOB, "resolve_compilation", { request_id }));
-  const result = network.session.result(hash);
+  const result = await network.session.result(hash);
   expect(result.value).toBe(MODULE);
   const refund = DEPOSIT - BASE_FEE - MODULE_STORAGE;
   expect(result.transfers).toContainEqual({ from: OFFSHORE, to: ALICE, yocto: refund });
@@ -50,15 +50,15 @@ test("is answered with the published module, by anyone, for the base fee and the
     event: "execution_completed",
     data: [{ status: "compiled", module_sha256: MODULE, commit: COMMIT, refund_yocto: `${refund}` }],
   });
-  expect(network.view("get_stats")).toMatchObject({
+  expect(await network.view("get_stats")).toMatchObject({
     completed: 1,
     open_deposits_yocto: "0",
     unvested_yocto: "0",
     fees_yocto: `${BASE_FEE}`,
     storage_pool_yocto: `${MODULE_STORAGE}`,
   });
-  expect(network.view("get_receipt", { request_id })).toBeNull();
-  expect(network.reserve()).toBeGreaterThanOrEqual(before);
+  expect(await network.view("get_receipt", { request_id })).toBeNull();
+  expect(await network.reserve()).toBeGreaterThanOrEqual(before);
   expect((await network.call(BOB, "resolve_compilation", { request_id })).error).toMatch(
     /^unknown_request: /,
   );
@@ -72,7 +72,7 @@ test.each([
   network.mustSucceed(await publish());
   const { hash, request_id } = await network.request({ ...ASKED, response_format });
   network.mustSucceed(await network.call(OPERATOR, "resolve_compilation", { request_id }));
-  expect(network.session.result(hash).value).toEqual(value);
+  expect((await network.session.result(hash)).value).toEqual(value);
 });
 
 test("is what null resource_limits mean, as in the system whose callers this one serves", async () => {
@@ -96,7 +96,7 @@ test("has no use for an input", async () => {
 });
 
 test("costs the base fee and the request's own storage", async () => {
-  const estimate = network.view<string>("estimate_execution_cost", { resource_limits: null });
+  const estimate = await network.view<string>("estimate_execution_cost", { resource_limits: null });
   const cost = BASE_FEE + 4_096n * 10n ** 19n;
   expect(estimate).toBe(`${cost}`);
   expect((await network.call(ALICE, "request_execution", ASKED, cost - 1n)).error).toBe(
@@ -106,7 +106,7 @@ test("costs the base fee and the request's own storage", async () => {
   const { hash, request_id } = await network.request(ASKED, cost);
   network.mustSucceed(await publish());
   network.mustSucceed(await network.call(OPERATOR, "resolve_compilation", { request_id }));
-  expect(network.session.result(hash).value).toBe(MODULE);
+  expect((await network.session.result(hash)).value).toBe(MODULE);
 });
 
 test.each([
@@ -136,8 +136,8 @@ test("a source that does not compile fails like any other", async () => {
   const { hash, request_id } = await network.request(ASKED);
   const failure = { request_id, code: "build_failed", message: "main.c:1" };
   network.mustSucceed(await network.call(OPERATOR, "fail_execution", failure));
-  expect(network.session.result(hash).value).toBeNull();
-  expect(network.view("get_stats")).toMatchObject({ failed: 1, fees_yocto: `${BASE_FEE}` });
+  expect((await network.session.result(hash)).value).toBeNull();
+  expect(await network.view("get_stats")).toMatchObject({ failed: 1, fees_yocto: `${BASE_FEE}` });
 });
 
 test("a pinned module is what the source has to compile to", async () => {
@@ -165,17 +165,17 @@ test("of a branch is answered with the commit that it was", async () => {
   const said = { contract_id: OFFSHORE, request_id, repo: REPO, ref: "main", commit: COMMIT };
   const ref_commit = { commit: COMMIT, signatures: await signRefCommit(said, BUILDERS.slice(0, 2)) };
   network.mustSucceed(await network.call(BOB, "resolve_compilation", { request_id, ref_commit }));
-  expect(network.session.result(hash).value).toEqual({ module_sha256: MODULE, commit: COMMIT });
+  expect((await network.session.result(hash)).value).toEqual({ module_sha256: MODULE, commit: COMMIT });
 });
 
 test("the first request that a module answers pays for its publication, the next does not", async () => {
   const { view } = await network.request({ source: ASKED.source, params: { quorum: 1 } });
   network.mustSucceed(await publish());
-  const pool = () => network.view<Record<string, string>>("get_stats").storage_pool_yocto;
-  expect(pool()).toBe("0");
+  const pool = async () => (await network.view<Record<string, string>>("get_stats")).storage_pool_yocto;
+  expect(await pool()).toBe("0");
   network.mustSucceed(await network.resolve(view));
-  expect(pool()).toBe(`${MODULE_STORAGE}`);
+  expect(await pool()).toBe(`${MODULE_STORAGE}`);
   const { request_id } = await network.request(ASKED);
   network.mustSucceed(await network.call(OPERATOR, "resolve_compilation", { request_id }));
-  expect(pool()).toBe(`${MODULE_STORAGE}`);
+  expect(await pool()).toBe(`${MODULE_STORAGE}`);
 });

@@ -29,18 +29,18 @@ const SEVENTH = WORKERS[6]!;
 const EIGHTH = WORKERS[7]!;
 
 let network: Network;
-let prepared: Promise<Network> | undefined;
+let prepared: Promise<() => Promise<Network>> | undefined;
 
 beforeEach(async () => {
   prepared ??= prepare();
-  network = (await prepared).fork();
+  network = await (await prepared)();
 });
 
-async function prepare(): Promise<Network> {
+async function prepare(): Promise<() => Promise<Network>> {
   const prepared = await createNetwork();
   const rules = { vesting_results: 2, fault_window_blocks: WINDOW };
   prepared.mustSucceed(await prepared.call(OWNER, "set_limits", rules));
-  return prepared;
+  return prepared.snapshot();
 }
 
 /** Settles a request with these workers; each earns PRICE. */
@@ -51,19 +51,19 @@ async function work(workers = [WORKERS[0]!, SEVENTH]): Promise<RequestView> {
   return view;
 }
 
-function balance(account_id: string): { vested: bigint; unvested: bigint } {
-  const { vested_yocto, unvested_yocto } = network.view<Record<string, string>>("get_balance", {
+async function balance(account_id: string): Promise<{ vested: bigint; unvested: bigint }> {
+  const { vested_yocto, unvested_yocto } = await network.view<Record<string, string>>("get_balance", {
     account_id,
   });
   return { vested: BigInt(vested_yocto!), unvested: BigInt(unvested_yocto!) };
 }
 
-function worker(public_key: string): Record<string, unknown> {
+function worker(public_key: string): Promise<Record<string, unknown>> {
   return network.view("get_worker", { public_key });
 }
 
-function skip(blocks: number): void {
-  network.session.advanceTo(network.session.chain.head.height + blocks);
+async function skip(blocks: number): Promise<void> {
+  await network.session.advanceTo((await network.session.height()) + blocks);
 }
 
 /** What a worker signs who found another answer than the quorum's. */
@@ -83,7 +83,8 @@ describe("vesting", () => {
     const seen = [];
     for (let i = 0; i < 6; i++) {
       await work();
-      seen.push([balance(WORKER_ACCOUNT).vested / PRICE, balance(WORKER_ACCOUNT).unvested / PRICE]);
+      const { vested, unvested } = await balance(WORKER_ACCOUNT);
+      seen.push([vested / PRICE, unvested / PRICE]);
     }
     expect(seen).toEqual([
       [0n, 1n],
@@ -93,8 +94,8 @@ describe("vesting", () => {
       [2n, 3n],
       [4n, 2n],
     ]);
-    expect(worker(SEVENTH.public_key)).toMatchObject({ accepted: 6, established: true });
-    expect(network.view("get_earnings", { account_id: WORKER_ACCOUNT })).toBe((6n * PRICE).toString());
+    expect(await worker(SEVENTH.public_key)).toMatchObject({ accepted: 6, established: true });
+    expect(await network.view("get_earnings", { account_id: WORKER_ACCOUNT })).toBe((6n * PRICE).toString());
     const paid = network.mustSucceed(await network.call(WORKER_ACCOUNT, "withdraw_earnings"));
     expect(paid.transfers).toContainEqual({ from: OFFSHORE, to: WORKER_ACCOUNT, yocto: 4n * PRICE });
     const again = await network.call(WORKER_ACCOUNT, "withdraw_earnings");
@@ -103,14 +104,14 @@ describe("vesting", () => {
 
   test("a volunteer who leaves early gets everything once no fault can be reported", async () => {
     await work();
-    const since = worker(SEVENTH.public_key).last_result_height as number;
+    const since = (await worker(SEVENTH.public_key)).last_result_height as number;
     const args = { public_key: SEVENTH.public_key };
     expect((await network.call(BOB, "vest_earnings", args)).error).toContain(
       `too_early: the earnings of ${SEVENTH.public_key} are held until block ${since + HELD_BLOCKS}`,
     );
-    skip(HELD_BLOCKS);
+    await skip(HELD_BLOCKS);
     network.mustSucceed(await network.call(BOB, "vest_earnings", args));
-    expect(balance(WORKER_ACCOUNT)).toEqual({ vested: PRICE, unvested: 0n });
+    expect(await balance(WORKER_ACCOUNT)).toEqual({ vested: PRICE, unvested: 0n });
     expect((await network.call(BOB, "vest_earnings", args)).error).toBe(
       `nothing_to_withdraw: ${SEVENTH.public_key} has no unvested earnings`,
     );
@@ -167,7 +168,7 @@ describe("registration", () => {
 
   test("is stopped by a pause", async () => {
     network.mustSucceed(await network.call(OWNER, "set_paused", { paused: true }));
-    expect(network.view("is_paused")).toBe(true);
+    expect(await network.view("is_paused")).toBe(true);
     expect((await network.register(BOB, EIGHTH)).error).toBe(
       "paused: the owner has paused new requests and registrations",
     );
@@ -180,7 +181,7 @@ describe("registration", () => {
     );
     network.mustSucceed(await network.call(ALICE, "deposit_storage", {}, WORKER_STORAGE + 3n));
     network.mustSucceed(await network.call(OPERATOR, "enroll_workers", args));
-    expect(network.view("get_stats")).toMatchObject({ storage_pool_yocto: "3" });
+    expect(await network.view("get_stats")).toMatchObject({ storage_pool_yocto: "3" });
     expect((await network.call(ALICE, "withdraw_storage")).error).toMatch(/^not_operator: /);
     const taken = network.mustSucceed(await network.call(OPERATOR, "withdraw_storage"));
     expect(taken.transfers).toContainEqual({ from: OFFSHORE, to: OPERATOR, yocto: 3n });
@@ -205,14 +206,14 @@ describe("stakes", () => {
     expect(events(left.logs)).toMatchObject([{ event: "worker_changed", data: [{ active: false }] }]);
     expect((await network.call(BOB, "unregister_worker", args)).error).toMatch(/^worker_inactive: /);
     expect((await network.call(BOB, "add_stake", args, NEAR)).error).toMatch(/^worker_inactive: /);
-    skip(HELD_BLOCKS - 30);
+    await skip(HELD_BLOCKS - 30);
     expect((await network.call(ALICE, "withdraw_stake", args)).error).toMatch(/^too_early: the stake of /);
-    skip(30);
+    await skip(30);
     network.mustSucceed(await network.call(ALICE, "withdraw_stake", args));
-    expect(balance(BOB)).toEqual({ vested: 2n * NEAR + PRICE, unvested: 0n });
-    expect(network.view("get_stats")).toMatchObject({ stakes_yocto: "0" });
+    expect(await balance(BOB)).toEqual({ vested: 2n * NEAR + PRICE, unvested: 0n });
+    expect(await network.view("get_stats")).toMatchObject({ stakes_yocto: "0" });
     network.mustSucceed(await network.register(BOB, EIGHTH));
-    expect(worker(EIGHTH.public_key)).toMatchObject({
+    expect(await worker(EIGHTH.public_key)).toMatchObject({
       active: true,
       accepted: 1,
       stake_yocto: `${NEAR + WORKER_STORAGE}`,
@@ -225,7 +226,10 @@ describe("stakes", () => {
     expect((await network.call(ALICE, "add_stake", args, NEAR - 1n)).error).toMatch(/^insufficient_stake: /);
     network.mustSucceed(await network.call(ALICE, "add_stake", args, NEAR));
     network.mustSucceed(await network.call(ALICE, "add_stake", args, 1n));
-    expect(worker(SEVENTH.public_key)).toMatchObject({ stake_yocto: `${NEAR + 1n}`, established: true });
+    expect(await worker(SEVENTH.public_key)).toMatchObject({
+      stake_yocto: `${NEAR + 1n}`,
+      established: true,
+    });
     const unknown = { public_key: EIGHTH.public_key };
     expect((await network.call(ALICE, "add_stake", unknown, NEAR)).error).toBe(
       `unknown_worker: ${EIGHTH.public_key} is not a registered worker`,
@@ -242,11 +246,11 @@ describe("links", () => {
   test("earnings go to the linked account, those that are held too", async () => {
     await work();
     network.mustSucceed(await link(ALICE, BOB, SEVENTH, ACCOUNT_STORAGE + 7n));
-    expect(worker(SEVENTH.public_key)).toMatchObject({ account_id: BOB });
-    expect(balance(BOB)).toEqual({ vested: 0n, unvested: PRICE });
-    expect(balance(WORKER_ACCOUNT)).toEqual({ vested: 0n, unvested: 0n });
+    expect(await worker(SEVENTH.public_key)).toMatchObject({ account_id: BOB });
+    expect(await balance(BOB)).toEqual({ vested: 0n, unvested: PRICE });
+    expect(await balance(WORKER_ACCOUNT)).toEqual({ vested: 0n, unvested: 0n });
     await work();
-    expect(balance(BOB).unvested).toBe(2n * PRICE);
+    expect((await balance(BOB)).unvested).toBe(2n * PRICE);
   });
 
   test("an older link is not worth anything to the account that it was for", async () => {
@@ -254,7 +258,7 @@ describe("links", () => {
     expect((await link(BOB, BOB)).error).toMatch(/^not_account: /);
     network.mustSucceed(await link(ALICE, BOB));
     expect((await link(ALICE, ALICE)).error).toMatch(/^not_account: /);
-    expect(worker(SEVENTH.public_key)).toMatchObject({ account_id: BOB });
+    expect(await worker(SEVENTH.public_key)).toMatchObject({ account_id: BOB });
   });
 
   test("take storage and the key's signature", async () => {
@@ -282,17 +286,17 @@ describe("a new key", () => {
     network.mustSucceed(await network.call(ALICE, "add_stake", { public_key: SEVENTH.public_key }, NEAR));
     const view = await work();
     network.mustSucceed(await rotate(WORKER_ACCOUNT));
-    expect(worker(SEVENTH.public_key)).toMatchObject({
+    expect(await worker(SEVENTH.public_key)).toMatchObject({
       active: false,
       stake_yocto: "0",
       unvested_yocto: "0",
       rotated_to: EIGHTH.public_key,
     });
     const taken = { active: true, stake_yocto: `${NEAR}`, unvested_yocto: `${PRICE}`, accepted: 1 };
-    expect(worker(EIGHTH.public_key)).toMatchObject(taken);
-    expect(network.view("get_workers")).toHaveLength(8);
+    expect(await worker(EIGHTH.public_key)).toMatchObject(taken);
+    expect(await network.view("get_workers")).toHaveLength(8);
     network.mustSucceed(await network.call(ALICE, "report_fault", await fault(view)));
-    expect(worker(EIGHTH.public_key)).toMatchObject({ slashed: true, stake_yocto: "0", active: false });
+    expect(await worker(EIGHTH.public_key)).toMatchObject({ slashed: true, stake_yocto: "0", active: false });
   });
 
   test("comes once in a fault window, from the worker's account, and is nobody's yet", async () => {
@@ -304,7 +308,7 @@ describe("a new key", () => {
     expect((await rotate(WORKER_ACCOUNT, EIGHTH, next)).error).toMatch(
       /^too_early: the key was changed at block /,
     );
-    skip(HELD_BLOCKS);
+    await skip(HELD_BLOCKS);
     network.mustSucceed(await rotate(WORKER_ACCOUNT, EIGHTH, next));
   });
 });
@@ -314,7 +318,7 @@ describe("a fault", () => {
     network.mustSucceed(await network.call(BOB, "add_stake", { public_key: SEVENTH.public_key }, NEAR));
     await work();
     const view = await work([WORKERS[0]!, WORKERS[1]!]);
-    const fees = BigInt(network.view<Record<string, string>>("get_stats").fees_yocto!);
+    const fees = BigInt((await network.view<Record<string, string>>("get_stats")).fees_yocto!);
     const lost = NEAR + PRICE;
     const result = network.mustSucceed(await network.call(ALICE, "report_fault", await fault(view)));
     expect(result.transfers).toContainEqual({ from: OFFSHORE, to: ALICE, yocto: lost / 5n });
@@ -324,8 +328,8 @@ describe("a fault", () => {
         data: [{ public_key: SEVENTH.public_key, slashed_yocto: `${lost}`, reward_yocto: `${lost / 5n}` }],
       },
     ]);
-    expect(balance(WORKER_ACCOUNT)).toEqual({ vested: 0n, unvested: 0n });
-    expect(network.view("get_stats")).toMatchObject({
+    expect(await balance(WORKER_ACCOUNT)).toEqual({ vested: 0n, unvested: 0n });
+    expect(await network.view("get_stats")).toMatchObject({
       stakes_yocto: "0",
       fees_yocto: (fees + lost - lost / 5n).toString(),
     });
@@ -343,7 +347,7 @@ describe("a fault", () => {
     const args = { public_key: SEVENTH.public_key };
     network.mustSucceed(await network.call(WORKER_ACCOUNT, "unregister_worker", args));
     network.mustSucceed(await network.call(ALICE, "report_fault", await fault(view)));
-    skip(HELD_BLOCKS);
+    await skip(HELD_BLOCKS);
     expect((await network.call(ALICE, "withdraw_stake", args)).error).toMatch(/^too_early: /);
   });
 
@@ -375,7 +379,7 @@ describe("a fault", () => {
     expect((await report({ ...(await fault(view)), request_id: 9 })).error).toBe(
       "unknown_receipt: there is no receipt of request 9",
     );
-    skip(WINDOW + 1);
+    await skip(WINDOW + 1);
     expect((await report(await fault(view))).error).toMatch(/^too_late: faults of request 0 could be/);
   });
 });
@@ -384,7 +388,7 @@ describe("a receipt", () => {
   test("says what was settled and by whom, and makes way once it is too old", async () => {
     const view = await work();
     await network.request();
-    const receipt = network.view<Record<string, unknown>>("get_receipt", { request_id: 0 });
+    const receipt = await network.view<Record<string, unknown>>("get_receipt", { request_id: 0 });
     const outcome = {
       task_digest: view.task_digest,
       module_sha256: MODULE,
@@ -401,14 +405,14 @@ describe("a receipt", () => {
       workers: [WORKERS[0]!.public_key, SEVENTH.public_key],
     });
     network.mustSucceed(await network.call(ALICE, "prune_receipts"));
-    expect(network.view("get_receipt", { request_id: 0 })).toEqual(receipt);
-    skip(WINDOW + 1);
+    expect(await network.view("get_receipt", { request_id: 0 })).toEqual(receipt);
+    await skip(WINDOW + 1);
     await network.request();
-    expect(network.view("get_receipt", { request_id: 0 })).toBeNull();
-    expect(network.view("get_stats")).toMatchObject({
+    expect(await network.view("get_receipt", { request_id: 0 })).toBeNull();
+    expect(await network.view("get_stats")).toMatchObject({
       storage_yocto: (7n * WORKER_STORAGE).toString(),
       storage_pool_yocto: receiptStorage(2).toString(),
     });
-    expect(network.view("get_receipt", { request_id: 1 })).toBeNull();
+    expect(await network.view("get_receipt", { request_id: 1 })).toBeNull();
   });
 });

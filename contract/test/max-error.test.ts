@@ -24,11 +24,11 @@ beforeEach(async () => {
 
 test("the deposit covers as many workers as may attest", async () => {
   const args = { resource_limits: ASKED.resource_limits, quorum: 2 };
-  const cost = (more: object) =>
-    BigInt(network.view<string>("estimate_execution_cost", { ...args, ...more }));
-  expect(cost({ max_error: 0.001 })).toBe(cost({ quorum: 7 }));
-  expect(cost({ max_error: null })).toBe(cost({}));
-  const short = cost({ quorum: 7 }) - 1n;
+  const cost = async (more: object) =>
+    BigInt(await network.view<string>("estimate_execution_cost", { ...args, ...more }));
+  expect(await cost({ max_error: 0.001 })).toBe(await cost({ quorum: 7 }));
+  expect(await cost({ max_error: null })).toBe(await cost({}));
+  const short = (await cost({ quorum: 7 })) - 1n;
   const refused = await network.call(ALICE, "request_execution", { source: SOURCE, ...ASKED }, short);
   expect(refused.error).toMatch(/^insufficient_deposit: /);
   const { view } = await network.request(ASKED, short + 1n);
@@ -40,10 +40,10 @@ test.each([2, 3, 7])("%i workers attest it and are paid", async (count) => {
   const workers = WORKERS.slice(0, count);
   const settlement = await network.settlement(view, { instructions: 1_000_000 }, workers);
   network.mustSucceed(await network.call(OPERATOR, "resolve_execution", settlement));
-  expect(network.session.result(hash).value).toBe("42");
-  expect(network.view("get_stats")).toMatchObject({ unvested_yocto: `${BigInt(count) * 10n ** 18n}` });
+  expect((await network.session.result(hash)).value).toBe("42");
+  expect(await network.view("get_stats")).toMatchObject({ unvested_yocto: `${BigInt(count) * 10n ** 18n}` });
   const refund = NEAR - 10n ** 21n - BigInt(count) * 10n ** 18n - receiptStorage(count);
-  expect(network.session.result(hash).transfers).toContainEqual(
+  expect((await network.session.result(hash)).transfers).toContainEqual(
     expect.objectContaining({ to: ALICE, yocto: refund }),
   );
 });
@@ -67,9 +67,9 @@ test("without a bound, exactly the quorum", async () => {
 test("the least deposit pays for seven workers at the highest price", async () => {
   network.mustSucceed(await network.call(OWNER, "set_pricing", { rate_per_million_yocto: `${10n ** 22n}` }));
   const args = { resource_limits: ASKED.resource_limits, quorum: 2, max_error: 0.5 };
-  const cost = BigInt(network.view<string>("estimate_execution_cost", args));
+  const cost = BigInt(await network.view<string>("estimate_execution_cost", args));
   const { hash, view } = await network.request(ASKED, cost);
   const settlement = await network.settlement(view, { instructions: 1_000_000 }, WORKERS.slice(0, 7));
   network.mustSucceed(await network.call(OPERATOR, "resolve_execution", settlement));
-  expect(network.session.result(hash).value).toBe("42");
+  expect((await network.session.result(hash)).value).toBe("42");
 });

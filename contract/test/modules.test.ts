@@ -41,12 +41,14 @@ async function publish(
 }
 
 test("enough builders' signatures publish a module, once", async () => {
-  expect(network.view("get_module", { source: SOURCE })).toBeNull();
+  expect(await network.view("get_module", { source: SOURCE })).toBeNull();
   const result = network.mustSucceed(await publish());
   expect(events(result.logs)).toMatchObject([
     { event: "module_published", data: [{ ...SOURCE, module_sha256: MODULE }] },
   ]);
-  expect(network.view("get_module", { source: { ...SOURCE, build_target: "wasm32-wasi" } })).toBe(MODULE);
+  expect(await network.view("get_module", { source: { ...SOURCE, build_target: "wasm32-wasi" } })).toBe(
+    MODULE,
+  );
   const again = network.mustSucceed(await publish({}, {}, BUILDERS));
   expect(again.logs).toEqual([]);
 });
@@ -57,7 +59,7 @@ test("what is published never changes", async () => {
   expect(other.error).toBe(
     `module_mismatch: this source is published as module ${MODULE}, and that never changes`,
   );
-  expect(network.view("get_module", { source: SOURCE })).toBe(MODULE);
+  expect(await network.view("get_module", { source: SOURCE })).toBe(MODULE);
 });
 
 test.each([
@@ -78,7 +80,7 @@ test.each([
     bad_signature: `the signature of builder ${key} is not one of this source and module`,
   };
   expect(result.error).toBe(`${code}: ${sentences[code]}`);
-  expect(network.view("get_module", { source: SOURCE })).toBeNull();
+  expect(await network.view("get_module", { source: SOURCE })).toBeNull();
 });
 
 test("a request for a repository is answered by the published module only", async () => {
@@ -92,7 +94,7 @@ test("a request for a repository is answered by the published module only", asyn
   const other = await network.resolve(view, { module_sha256: OTHER_MODULE });
   expect(other.error).toBe(`wrong_module: this request is answered by module ${MODULE} only`);
   network.mustSucceed(await network.resolve(view));
-  expect(network.session.result(hash).value).toBe("42");
+  expect((await network.session.result(hash)).value).toBe("42");
 });
 
 test("a pinned module needs no builder, and no builder overrides it", async () => {
@@ -119,6 +121,6 @@ test("only the owner names builders, each once, and asks for no more than there 
     /^invalid_argument: min_builders must/,
   );
   network.mustSucceed(await set(OWNER, { builders: keys.slice(2), min_builders: 1 }));
-  expect(network.view("get_config")).toMatchObject({ builders: keys.slice(2), min_builders: 1 });
+  expect(await network.view("get_config")).toMatchObject({ builders: keys.slice(2), min_builders: 1 });
   expect((await publish()).error).toMatch(/^not_builder: /);
 });

@@ -55,8 +55,8 @@ test("a branch's commit, by enough builders, decides which module answers", asyn
   const other = await resolve(view, await refCommit(request_id), sha256Hex(Buffer.from("another module")));
   expect(other.error).toBe(`wrong_module: this request is answered by module ${MODULE} only`);
   network.mustSucceed(await resolve(view, await refCommit(request_id)));
-  expect(network.session.result(hash).value).toBe("42");
-  expect(events(network.session.result(hash).logs)[1]?.data[0]).toMatchObject({
+  expect((await network.session.result(hash)).value).toBe("42");
+  expect(events((await network.session.result(hash)).logs)[1]?.data[0]).toMatchObject({
     commit: COMMIT,
     module_sha256: MODULE,
   });
@@ -100,5 +100,5 @@ test("a builder's word on a request is not its word on the next: the branch may 
 test("a pinned module answers whatever the branch is at", async () => {
   const { hash, view } = await network.request(asked({ commit: "v1.0", module_sha256: MODULE }));
   network.mustSucceed(await resolve(view, undefined));
-  expect(network.session.result(hash).value).toBe("42");
+  expect((await network.session.result(hash)).value).toBe("42");
 });

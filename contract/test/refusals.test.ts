@@ -50,8 +50,8 @@ test("settlements", async () => {
   const sent = [];
   for (let i = 0; i < 2; i++)
     sent.push(await network.session.send(OPERATOR, "offshore", "resolve_execution", good));
-  network.session.chain.settle();
-  expect(network.session.result(sent[1]!).error).toBe(
+  await network.session.settle();
+  expect((await network.session.result(sent[1]!)).error).toBe(
     `already_settled: request ${request_id} is settled already`,
   );
 });
@@ -66,10 +66,10 @@ test("stakes and storage", async () => {
   );
   network.mustSucceed(await network.call(OWNER, "set_limits", { fault_window_blocks: WINDOW }));
   const left = network.mustSucceed(await network.call(WORKER_ACCOUNT, "unregister_worker", of_key));
-  const height = network.session.heightOf(left.hash);
+  const height = await network.session.heightOf(left.hash);
   const early = await network.call(ALICE, "withdraw_stake", of_key);
   expect(early.error).toBe(
-    `too_early: the stake of ${KEY} is held until block ${height + WINDOW + 250}, this is ${network.session.heightOf(early.hash)}`,
+    `too_early: the stake of ${KEY} is held until block ${height + WINDOW + 250}, this is ${await network.session.heightOf(early.hash)}`,
   );
   const inactive = `worker_inactive: ${KEY} is not active`;
   expect((await network.call(ALICE, "add_stake", of_key, 1n)).error).toBe(inactive);
@@ -80,7 +80,7 @@ test("faults", async () => {
   network.mustSucceed(await network.call(OWNER, "set_limits", { fault_window_blocks: WINDOW }));
   const { view, request_id } = await network.request();
   network.mustSucceed(await network.resolve(view));
-  const settled = network.view<{ block_height: number }>("get_receipt", { request_id }).block_height;
+  const settled = (await network.view<{ block_height: number }>("get_receipt", { request_id })).block_height;
   const lie = {
     module_sha256: MODULE,
     status: "ok",
@@ -93,7 +93,7 @@ test("faults", async () => {
   expect(await report({ instructions: 2 })).toBe(
     `bad_signature: the signature of ${fault!.worker} is not one of this outcome of this request`,
   );
-  network.session.chain.fastForward(WINDOW);
+  await network.session.skip(WINDOW);
   expect(await report({})).toBe(
     `too_late: faults of request ${request_id} could be reported until block ${settled + WINDOW}`,
   );

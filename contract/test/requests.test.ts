@@ -85,7 +85,7 @@ test("two requests of the same thing have different seeds", async () => {
 test("the deposit is what the estimate says, to the yocto", async () => {
   const resource_limits = { max_instructions: 3_000_001 };
   const estimate = { resource_limits, quorum: 3, input_bytes: 5 };
-  const required = BigInt(network.view<string>("estimate_execution_cost", estimate));
+  const required = BigInt(await network.view<string>("estimate_execution_cost", estimate));
   const args = { source: SOURCE, resource_limits, params: { quorum: 3 }, input_data: "12345" };
   const short = await network.call(ALICE, "request_execution", args, required - 1n);
   expect(short.error).toBe(
@@ -128,21 +128,21 @@ test("open requests are listed oldest first, in pages, without the settled ones"
       await network.session.send(ALICE, OFFSHORE, "request_execution", args, { deposit: 10n ** 23n }),
     );
   }
-  network.session.chain.settle();
+  await network.session.settle();
   expect(asked).toHaveLength(70);
   const ids = (page: object) => network.view<number[]>("get_pending_request_ids", page);
-  expect(ids({})).toEqual(Array.from({ length: 70 }, (_, i) => i));
-  expect(ids({ from_index: 30, limit: 5 })).toEqual([30, 31, 32, 33, 34]);
+  expect(await ids({})).toEqual(Array.from({ length: 70 }, (_, i) => i));
+  expect(await ids({ from_index: 30, limit: 5 })).toEqual([30, 31, 32, 33, 34]);
   const gone = [...Array.from({ length: 33 }, (_, i) => i), 40, 69];
   for (const request_id of gone) {
     const failure = { request_id, code: "unavailable", message: "" };
     await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
   }
-  network.session.chain.settle();
+  await network.session.settle();
   const left = Array.from({ length: 70 }, (_, i) => i).filter((id) => !gone.includes(id));
-  expect(ids({})).toEqual(left);
-  expect(ids({ from_index: 6, limit: 2 })).toEqual(left.slice(6, 8));
-  expect(network.view("get_stats")).toMatchObject({
+  expect(await ids({})).toEqual(left);
+  expect(await ids({ from_index: 6, limit: 2 })).toEqual(left.slice(6, 8));
+  expect(await network.view("get_stats")).toMatchObject({
     requests: 70,
     open_requests: left.length,
     failed: gone.length,

@@ -1,5 +1,6 @@
 // How requests end: who gets the answer, and who gets the money.
 import { beforeEach, describe, expect, test } from "vitest";
+import { EMBEDDED } from "./support/chain.ts";
 import {
   ALICE,
   BOB,
@@ -23,30 +24,30 @@ beforeEach(async () => {
 });
 
 /** What the contract sent to an account in a transaction. */
-function sentTo(hash: string, account_id: string): bigint[] {
-  const { transfers } = network.session.result(hash);
+async function sentTo(hash: string, account_id: string): Promise<bigint[]> {
+  const { transfers } = await network.session.result(hash);
   return transfers.filter(({ from, to }) => from === OFFSHORE && to === account_id).map(({ yocto }) => yocto);
 }
 
-function earnings(account_id: string): bigint {
-  return BigInt(network.view<string>("get_earnings", { account_id }));
+async function earnings(account_id: string): Promise<bigint> {
+  return BigInt(await network.view<string>("get_earnings", { account_id }));
 }
 
-function accountOf(index: number): string {
+async function accountOf(index: number): Promise<string> {
   const { public_key } = WORKERS[index]!;
-  return network.view<{ account_id: string }>("get_worker", { public_key }).account_id;
+  return (await network.view<{ account_id: string }>("get_worker", { public_key })).account_id;
 }
 
 describe("an outcome", () => {
   test("pays each worker for the work, keeps the base fee and refunds the rest, to the yocto", async () => {
-    const before = network.reserve();
+    const before = await network.reserve();
     const { hash, view } = await network.request({ params: { quorum: 3 } });
     network.mustSucceed(await network.resolve(view, { instructions: 1_234_567 }));
     const price = 1_234_567n * 10n ** 12n;
-    for (const worker of [0, 1, 2]) expect(earnings(accountOf(worker))).toBe(price);
-    expect(earnings(accountOf(3))).toBe(0n);
-    expect(sentTo(hash, ALICE)).toEqual([DEPOSIT - BASE_FEE - 3n * price - receiptStorage(3)]);
-    expect(network.view("get_stats")).toMatchObject({
+    for (const worker of [0, 1, 2]) expect(await earnings(await accountOf(worker))).toBe(price);
+    expect(await earnings(await accountOf(3))).toBe(0n);
+    expect(await sentTo(hash, ALICE)).toEqual([DEPOSIT - BASE_FEE - 3n * price - receiptStorage(3)]);
+    expect(await network.view("get_stats")).toMatchObject({
       completed: 1,
       open_requests: 0,
       open_deposits_yocto: "0",
@@ -54,8 +55,10 @@ describe("an outcome", () => {
       unvested_yocto: (3n * price).toString(),
       fees_yocto: BASE_FEE.toString(),
     });
-    expect(network.view("get_worker", { public_key: WORKERS[0]!.public_key })).toMatchObject({ accepted: 1 });
-    expect(network.reserve()).toBeGreaterThanOrEqual(before);
+    expect(await network.view("get_worker", { public_key: WORKERS[0]!.public_key })).toMatchObject({
+      accepted: 1,
+    });
+    expect(await network.reserve()).toBeGreaterThanOrEqual(before);
   });
 
   // QuickJS reads a u64 whose top bit is set wrongly where the build does not correct it.
@@ -66,7 +69,7 @@ describe("an outcome", () => {
       const { hash, view } = await network.request({}, deposit);
       expect(view.deposit_yocto).toBe(deposit.toString());
       network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-      expect(sentTo(hash, ALICE)).toEqual([deposit - BASE_FEE - receiptStorage(2)]);
+      expect(await sentTo(hash, ALICE)).toEqual([deposit - BASE_FEE - receiptStorage(2)]);
     },
   );
 
@@ -77,19 +80,19 @@ describe("an outcome", () => {
       "invalid_argument: instructions must be an integer from 0 to 1000000, got 1000001",
     );
     network.mustSucceed(await network.resolve(view, { ...outcome, instructions: 1_000_000 }));
-    expect(earnings(accountOf(0))).toBe(10n ** 18n);
+    expect(await earnings(await accountOf(0))).toBe(10n ** 18n);
   });
 
   test("goes to another payer where the caller named one", async () => {
     const { hash, view } = await network.request({ payer_account_id: BOB });
     network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-    expect(sentTo(hash, BOB)).toEqual([DEPOSIT - BASE_FEE - receiptStorage(2)]);
+    expect(await sentTo(hash, BOB)).toEqual([DEPOSIT - BASE_FEE - receiptStorage(2)]);
   });
 
   test("is reported in an event", async () => {
     const { hash, view } = await network.request();
     network.mustSucceed(await network.resolve(view));
-    const [, completed] = events(network.session.result(hash).logs);
+    const [, completed] = events((await network.session.result(hash)).logs);
     expect(completed).toMatchObject({
       event: "execution_completed",
       data: [
@@ -111,8 +114,8 @@ describe("an outcome", () => {
   test.each(FAILED_RUNS)("%s answers null and is paid like any other", async (status) => {
     const { hash, view } = await network.request();
     network.mustSucceed(await network.resolve(view, { status, output: "partial" }));
-    expect(network.session.result(hash).value).toBeNull();
-    expect(earnings(accountOf(0))).toBe(1_234_567n * 10n ** 12n);
+    expect((await network.session.result(hash)).value).toBeNull();
+    expect(await earnings(await accountOf(0))).toBe(1_234_567n * 10n ** 12n);
   });
 
   const deep = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
@@ -139,7 +142,7 @@ describe("an outcome", () => {
   test.each(ANSWERS)("as %s: %s", async (response_format, _, output, value) => {
     const { hash, view } = await network.request({ response_format });
     network.mustSucceed(await network.resolve(view, { output }));
-    expect(network.session.result(hash).value).toEqual(value);
+    expect((await network.session.result(hash)).value).toEqual(value);
   });
 
   const NO_JSON: [string, string | Uint8Array][] = [
@@ -157,9 +160,9 @@ describe("an outcome", () => {
   test.each(NO_JSON)("as Json, but %s: null, paid, and the event says why", async (_, output) => {
     const { hash, view } = await network.request({ response_format: "Json" });
     network.mustSucceed(await network.resolve(view, { output }));
-    expect(network.session.result(hash).value).toBeNull();
-    expect(earnings(accountOf(0))).toBe(1_234_567n * 10n ** 12n);
-    const note = events(network.session.result(hash).logs)[1]?.data[0]?.note;
+    expect((await network.session.result(hash)).value).toBeNull();
+    expect(await earnings(await accountOf(0))).toBe(1_234_567n * 10n ** 12n);
+    const note = events((await network.session.result(hash)).logs)[1]?.data[0]?.note;
     expect(note).toBe("the output is not valid JSON: the caller gets null");
   });
 
@@ -175,7 +178,9 @@ describe("an outcome", () => {
         Bytes: Buffer.from(output).toString("base64"),
         Json: JSON.parse(output),
       };
-      expect(network.session.result(hash).value).toBe(expected[response_format as keyof typeof expected]);
+      expect((await network.session.result(hash)).value).toBe(
+        expected[response_format as keyof typeof expected],
+      );
     },
   );
 
@@ -183,8 +188,8 @@ describe("an outcome", () => {
     const nobody = "nobody-has-this-account";
     const { hash, view } = await network.request({ payer_account_id: nobody });
     network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-    expect(network.session.result(hash).value).toBe("42");
-    expect(earnings(nobody)).toBe(DEPOSIT - BASE_FEE - receiptStorage(2));
+    expect((await network.session.result(hash)).value).toBe("42");
+    expect(await earnings(nobody)).toBe(DEPOSIT - BASE_FEE - receiptStorage(2));
   });
 });
 
@@ -204,14 +209,14 @@ describe("a failure", () => {
     const { hash, request_id } = await network.request();
     const message = "main.c:1: error: expected ';'";
     network.mustSucceed(await network.call(OPERATOR, "fail_execution", { request_id, code, message }));
-    const { value, logs } = network.session.result(hash);
+    const { value, logs } = await network.session.result(hash);
     expect(value).toBeNull();
-    expect(sentTo(hash, ALICE)).toEqual([DEPOSIT - fee]);
+    expect(await sentTo(hash, ALICE)).toEqual([DEPOSIT - fee]);
     expect(events(logs)[1]).toMatchObject({
       event: "execution_failed",
       data: [{ request_id, code, message }],
     });
-    expect(network.view("get_stats")).toMatchObject({
+    expect(await network.view("get_stats")).toMatchObject({
       failed: 1,
       fees_yocto: fee.toString(),
       earnings_yocto: "0",
@@ -226,43 +231,49 @@ describe("a failure", () => {
 });
 
 describe("a request that nobody serves", () => {
-  test("times out after 200 blocks: null, and all the money back", async () => {
-    const { hash, request_id } = await network.request();
-    const made = network.session.heightOf(hash);
-    network.session.advanceTo(made + 200);
-    expect(network.session.result(hash).waiting).toBe(true);
-    network.session.advanceTo(made + 205);
-    expect(network.session.result(hash)).toMatchObject({ value: null, error: undefined });
-    expect(sentTo(hash, ALICE)).toEqual([DEPOSIT]);
-    expect(events(network.session.result(hash).logs)[1]).toMatchObject({ event: "execution_timed_out" });
-    expect(network.view("get_stats")).toMatchObject({
-      timed_out: 1,
-      open_deposits_yocto: "0",
-      fees_yocto: "0",
-    });
-    expect(network.view("get_pending_request_ids")).toEqual([]);
-    expect((await network.call(ALICE, "cancel_stale_execution", { request_id })).error).toMatch(
-      /^unknown_request: /,
-    );
-  });
+  test.skipIf(!EMBEDDED)(
+    "times out after 200 blocks: null, and all the money back (embedded chain only: exact blocks)",
+    async () => {
+      const { hash, request_id } = await network.request();
+      const made = await network.session.heightOf(hash);
+      await network.session.advanceTo(made + 200);
+      expect((await network.session.result(hash)).waiting).toBe(true);
+      await network.session.advanceTo(made + 205);
+      expect(await network.session.result(hash)).toMatchObject({ value: null, error: undefined });
+      expect(await sentTo(hash, ALICE)).toEqual([DEPOSIT]);
+      expect(events((await network.session.result(hash)).logs)[1]).toMatchObject({
+        event: "execution_timed_out",
+      });
+      expect(await network.view("get_stats")).toMatchObject({
+        timed_out: 1,
+        open_deposits_yocto: "0",
+        fees_yocto: "0",
+      });
+      expect(await network.view("get_pending_request_ids")).toEqual([]);
+      expect((await network.call(ALICE, "cancel_stale_execution", { request_id })).error).toMatch(
+        /^unknown_request: /,
+      );
+    },
+  );
 
   test("is settled in its 200th block or not at all, and the money goes one way", async () => {
+    const copy = await network.snapshot();
     for (const distance of [197, 198, 199, 200, 201]) {
-      const run = network.fork();
+      const run = await copy();
       const { hash, view } = await run.request();
       const settlement = await run.settlement(view);
-      run.session.advanceTo(run.session.heightOf(hash) + distance);
+      await run.session.advanceTo((await run.session.heightOf(hash)) + distance);
       const settled = await run.call(OPERATOR, "resolve_execution", settlement);
-      run.session.advanceTo(run.session.heightOf(hash) + 210);
+      await run.session.advanceTo((await run.session.heightOf(hash)) + 210);
       const paid = settled.error === undefined;
-      expect(run.session.result(hash).value).toBe(paid ? "42" : null);
-      expect(run.view("get_stats")).toMatchObject({ completed: paid ? 1 : 0, timed_out: paid ? 0 : 1 });
+      expect((await run.session.result(hash)).value).toBe(paid ? "42" : null);
+      expect(await run.view("get_stats")).toMatchObject({ completed: paid ? 1 : 0, timed_out: paid ? 0 : 1 });
     }
   });
 
   test("cannot be cancelled while its callback may still run", async () => {
     const { hash, request_id } = await network.request();
-    const made = network.session.heightOf(hash);
+    const made = await network.session.heightOf(hash);
     const result = await network.call(BOB, "cancel_stale_execution", { request_id });
     expect(result.error).toMatch(new RegExp(`^too_early: request 0 is open until block ${made + 250}`));
   });

@@ -2,6 +2,7 @@
 
 import { sha256Hex, signerFromSeed } from "@near-offshore/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { EMBEDDED } from "./support/chain.ts";
 import {
   ALICE,
   attest,
@@ -25,15 +26,15 @@ beforeEach(async () => {
 test("a quorum's signatures settle a request and answer its caller", async () => {
   const { hash, view } = await network.request();
   network.mustSucceed(await network.resolve(view));
-  expect(network.session.result(hash)).toMatchObject({ value: "42", waiting: false, error: undefined });
-  expect(network.view("get_request", { request_id: view.request_id })).toBeNull();
-  expect(network.view("get_pending_request_ids")).toEqual([]);
+  expect(await network.session.result(hash)).toMatchObject({ value: "42", waiting: false, error: undefined });
+  expect(await network.view("get_request", { request_id: view.request_id })).toBeNull();
+  expect(await network.view("get_pending_request_ids")).toEqual([]);
 });
 
 test("seven workers settle a request for seven", async () => {
   const { hash, view } = await network.request({ params: { quorum: 7 } });
   network.mustSucceed(await network.resolve(view));
-  expect(network.session.result(hash).value).toBe("42");
+  expect((await network.session.result(hash)).value).toBe("42");
 });
 
 describe("refused, and the request stays open", () => {
@@ -49,7 +50,7 @@ describe("refused, and the request stays open", () => {
         "one signature too many",
         "quorum_not_met",
         async (s, n) => {
-          const view = n.view<never>("get_request", { request_id: s.request_id });
+          const view = await n.view<never>("get_request", { request_id: s.request_id });
           return n.settlement(view, {}, WORKERS.slice(0, 3));
         },
       ],
@@ -61,8 +62,11 @@ describe("refused, and the request stays open", () => {
       [
         "an unregistered worker",
         "unknown_worker",
-        (s, n) =>
-          n.settlement(n.view("get_request", { request_id: s.request_id }), {}, [WORKERS[0]!, WORKERS[7]!]),
+        async (s, n) =>
+          n.settlement(await n.view("get_request", { request_id: s.request_id }), {}, [
+            WORKERS[0]!,
+            WORKERS[7]!,
+          ]),
       ],
       [
         "a signature by another worker's key",
@@ -78,8 +82,8 @@ describe("refused, and the request stays open", () => {
       [
         "another module, properly signed",
         "wrong_module",
-        (s, n) =>
-          n.settlement(n.view("get_request", { request_id: s.request_id }), {
+        async (s, n) =>
+          n.settlement(await n.view("get_request", { request_id: s.request_id }), {
             module_sha256: sha256Hex(Buffer.of(1)),
           }),
       ],
@@ -111,7 +115,7 @@ describe("refused, and the request stays open", () => {
     const settlement = await change(await network.settlement(view), network);
     const result = await network.call(OPERATOR, "resolve_execution", settlement);
     expect(result.error).toMatch(new RegExp(`^${code}: `));
-    expect(network.session.result(hash).waiting).toBe(true);
+    expect((await network.session.result(hash)).waiting).toBe(true);
     network.mustSucceed(await network.resolve(view));
   });
 });
@@ -139,49 +143,60 @@ test("two keys of one account are one voice", async () => {
   network.mustSucceed(await network.call(OPERATOR, "resolve_execution", together));
 });
 
-test("a settlement in the request's own block settles it (the chain refused that before protocol version 83)", async () => {
-  const { view: earlier } = await network.request();
-  const request_id = earlier.request_id + 1;
-  const asked = { source: SOURCE, params: { quorum: 1 } };
-  const failure = { request_id, code: "unavailable", message: "" };
-  const hash = await network.session.send(ALICE, OFFSHORE, "request_execution", asked, { deposit: NEAR });
-  const early = await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
-  network.session.chain.settle();
-  expect(network.session.heightOf(early)).toBe(network.session.heightOf(hash));
-  network.mustSucceed(network.session.result(early));
-  expect(network.session.result(hash)).toMatchObject({ waiting: false, value: null });
-});
+test.skipIf(!EMBEDDED)(
+  "a settlement in the request's own block settles it; the chain refused that before protocol version 83 (embedded chain only: both in one block)",
+  async () => {
+    const { view: earlier } = await network.request();
+    const request_id = earlier.request_id + 1;
+    const asked = { source: SOURCE, params: { quorum: 1 } };
+    const failure = { request_id, code: "unavailable", message: "" };
+    const hash = await network.session.send(ALICE, OFFSHORE, "request_execution", asked, { deposit: NEAR });
+    const early = await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
+    await network.session.settle();
+    expect(await network.session.heightOf(early)).toBe(await network.session.heightOf(hash));
+    network.mustSucceed(await network.session.result(early));
+    expect(await network.session.result(hash)).toMatchObject({ waiting: false, value: null });
+  },
+);
 
 test("a settlement made for one contract is refused by another", async () => {
-  const other = network.fork();
+  const other = await (await network.snapshot())();
   const { view } = await network.request();
   const settlement = await network.settlement(view);
   // The same request, made in another block: another seed and clock, so another task.
-  other.session.chain.produceBlock();
+  await other.session.skip(1);
   await other.request();
   expect((await other.call(OPERATOR, "resolve_execution", settlement)).error).toMatch(/^bad_signature: /);
 });
 
-test("what is settled is not settled again", async () => {
-  const { view } = await network.request();
-  const settlement = await network.settlement(view);
-  await network.session.send(OPERATOR, OFFSHORE, "resolve_execution", settlement);
-  const second = await network.session.send(OPERATOR, OFFSHORE, "resolve_execution", settlement);
-  network.session.chain.settle();
-  expect(network.session.result(second).error).toMatch(/^already_settled: /);
-  expect((await network.call(OPERATOR, "resolve_execution", settlement)).error).toMatch(/^unknown_request: /);
-});
+test.skipIf(!EMBEDDED)(
+  "what is settled is not settled again (embedded chain only: both in one block)",
+  async () => {
+    const { view } = await network.request();
+    const settlement = await network.settlement(view);
+    await network.session.send(OPERATOR, OFFSHORE, "resolve_execution", settlement);
+    const second = await network.session.send(OPERATOR, OFFSHORE, "resolve_execution", settlement);
+    await network.session.settle();
+    expect((await network.session.result(second)).error).toMatch(/^already_settled: /);
+    expect((await network.call(OPERATOR, "resolve_execution", settlement)).error).toMatch(
+      /^unknown_request: /,
+    );
+  },
+);
 
-test("the operator may fail what it may not resolve any more, and not the other way round", async () => {
-  const { view } = await network.request();
-  const failure = { request_id: view.request_id, code: "no_quorum", message: "two against two" };
-  await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
-  const late = await network.session.send(
-    OPERATOR,
-    OFFSHORE,
-    "resolve_execution",
-    await network.settlement(view),
-  );
-  network.session.chain.settle();
-  expect(network.session.result(late).error).toMatch(/^already_settled: /);
-});
+test.skipIf(!EMBEDDED)(
+  "the operator may fail what it may not resolve any more, and not the other way round (embedded chain only: both in one block)",
+  async () => {
+    const { view } = await network.request();
+    const failure = { request_id: view.request_id, code: "no_quorum", message: "two against two" };
+    await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
+    const late = await network.session.send(
+      OPERATOR,
+      OFFSHORE,
+      "resolve_execution",
+      await network.settlement(view),
+    );
+    await network.session.settle();
+    expect((await network.session.result(late)).error).toMatch(/^already_settled: /);
+  },
+);

@@ -27,13 +27,13 @@ beforeEach(async () => {
   network = await createNetwork();
 });
 
-const bytes = () => network.session.chain.account(OFFSHORE)!.storage_usage;
+const bytes = async () => (await network.session.account(OFFSHORE))!.storage_usage;
 
 /** Bytes that `change` adds. */
 async function added(change: () => Promise<unknown>): Promise<number> {
-  const before = bytes();
+  const before = await bytes();
   await change();
-  return bytes() - before;
+  return (await bytes()) - before;
 }
 
 /** A quorum of which this worker is one, settled at the highest price. */

@@ -27,7 +27,7 @@ test("an enrolled key is its implicit account's", async () => {
   const result = network.mustSucceed(
     await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }, WORKER_STORAGE),
   );
-  const worker = network.view("get_worker", { public_key: NEW_KEY });
+  const worker = await network.view("get_worker", { public_key: NEW_KEY });
   expect(workerView.parse(worker)).toEqual({
     public_key: NEW_KEY,
     account_id: "1398f62c6d1a457c51ba6a4b5f3dbd2f69fca93216218dc8997e416bd17d93ca",
@@ -41,18 +41,18 @@ test("an enrolled key is its implicit account's", async () => {
   expect(events(result.logs)).toMatchObject([
     { event: "worker_registered", data: [{ public_key: NEW_KEY }] },
   ]);
-  expect(network.view("is_worker_active", { public_key: NEW_KEY })).toBe(true);
+  expect(await network.view("is_worker_active", { public_key: NEW_KEY })).toBe(true);
 });
 
 test("enrolling again changes nothing", async () => {
-  const before = network.view<unknown[]>("get_workers");
+  const before = await network.view<unknown[]>("get_workers");
   const public_keys = before.map((worker) => (worker as { public_key: string }).public_key);
   const result = network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys }));
   expect(result.logs).toEqual([]);
-  expect(network.view("get_workers")).toEqual(before);
+  expect(await network.view("get_workers")).toEqual(before);
   const twice = { public_keys: [NEW_KEY, NEW_KEY] };
   network.mustSucceed(await network.call(OPERATOR, "enroll_workers", twice, WORKER_STORAGE));
-  expect(network.view("get_workers")).toHaveLength(before.length + 1);
+  expect(await network.view("get_workers")).toHaveLength(before.length + 1);
 });
 
 test("twenty keys are enrolled at once, and listed in pages", async () => {
@@ -63,9 +63,9 @@ test("twenty keys are enrolled at once, and listed in pages", async () => {
   network.mustSucceed(
     await network.call(OPERATOR, "enroll_workers", { public_keys: keys }, 20n * WORKER_STORAGE),
   );
-  const listed = network.view<{ public_key: string }[]>("get_workers", { from_index: 10, limit: 5 });
+  const listed = await network.view<{ public_key: string }[]>("get_workers", { from_index: 10, limit: 5 });
   expect(listed.map(({ public_key }) => public_key)).toEqual(keys.slice(3, 8));
-  expect(network.view("get_workers", { from_index: 1_000 })).toEqual([]);
+  expect(await network.view("get_workers", { from_index: 1_000 })).toEqual([]);
 });
 
 test("only the operator enrolls", async () => {
@@ -76,14 +76,14 @@ test("only the operator enrolls", async () => {
 test("a key that an account registers with a stake is that account's, and nobody else's", async () => {
   network.mustSucceed(await network.register(BOB, WORKERS[7]!, NEAR + 5n));
   const worker = { account_id: BOB, stake_yocto: (NEAR + 5n).toString(), active: true };
-  expect(network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
-  expect(network.view("get_stats")).toMatchObject({ stakes_yocto: (NEAR + 5n).toString(), workers: 8 });
+  expect(await network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
+  expect(await network.view("get_stats")).toMatchObject({ stakes_yocto: (NEAR + 5n).toString(), workers: 8 });
   const again = await network.register(ALICE, WORKERS[7]!);
   expect(again.error).toBe(`already_registered: ${NEW_KEY} is registered already`);
   network.mustSucceed(
     await network.call(OPERATOR, "enroll_workers", { public_keys: [NEW_KEY] }, WORKER_STORAGE),
   );
-  expect(network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
+  expect(await network.view("get_worker", { public_key: NEW_KEY })).toMatchObject(worker);
 });
 
 test("a stake below the minimum is refused and comes back", async () => {
@@ -91,8 +91,8 @@ test("a stake below the minimum is refused and comes back", async () => {
   expect(result.error).toMatch(
     /^insufficient_stake: the stake would be 999999999999999999999999 yoctoNEAR, it is at least/,
   );
-  expect(network.view("is_worker_active", { public_key: NEW_KEY })).toBe(false);
-  expect(network.view("get_worker", { public_key: NEW_KEY })).toBeNull();
+  expect(await network.view("is_worker_active", { public_key: NEW_KEY })).toBe(false);
+  expect(await network.view("get_worker", { public_key: NEW_KEY })).toBeNull();
 });
 
 /** Lets a worker of BOB's account, and one of an implicit account, earn. */
@@ -102,7 +102,7 @@ async function earn(): Promise<{ implicit: string; amount: bigint }> {
   const { view } = await network.request();
   const settlement = await network.settlement(view, { instructions: 1_000_000 }, [WORKERS[0]!, WORKERS[7]!]);
   network.mustSucceed(await network.call(OPERATOR, "resolve_execution", settlement));
-  const { account_id } = network.view<{ account_id: string }>("get_worker", {
+  const { account_id } = await network.view<{ account_id: string }>("get_worker", {
     public_key: WORKERS[0]!.public_key,
   });
   return { implicit: account_id, amount: 10n ** 18n };
@@ -110,14 +110,14 @@ async function earn(): Promise<{ implicit: string; amount: bigint }> {
 
 test("anyone may have earnings paid out, and they go to the account itself", async () => {
   const { amount } = await earn();
-  const before = network.reserve();
+  const before = await network.reserve();
   const result = network.mustSucceed(await network.call(ALICE, "withdraw_earnings", { account_id: BOB }));
   expect(result.transfers).toContainEqual({ from: OFFSHORE, to: BOB, yocto: amount });
   expect(events(result.logs)).toMatchObject([
     { event: "earnings_withdrawn", data: [{ account_id: BOB, amount_yocto: amount.toString() }] },
   ]);
-  expect(network.view("get_earnings", { account_id: BOB })).toBe("0");
-  expect(network.reserve()).toBeGreaterThanOrEqual(before);
+  expect(await network.view("get_earnings", { account_id: BOB })).toBe("0");
+  expect(await network.reserve()).toBeGreaterThanOrEqual(before);
   const again = await network.call(BOB, "withdraw_earnings");
   expect(again.error).toBe("nothing_to_withdraw: bob has no vested earnings");
 });
@@ -125,17 +125,17 @@ test("anyone may have earnings paid out, and they go to the account itself", asy
 test("a transfer makes the implicit account that it pays", async () => {
   const { implicit, amount } = await earn();
   network.mustSucceed(await network.call(ALICE, "withdraw_earnings", { account_id: implicit }));
-  expect(network.session.balance(implicit)).toBe(amount);
+  expect(await network.session.balance(implicit)).toBe(amount);
 });
 
 test("earnings that do not arrive are kept", async () => {
   const nobody = "nobody-has-this-account";
   const { view } = await network.request({ payer_account_id: nobody });
   network.mustSucceed(await network.resolve(view, { instructions: 0 }));
-  const owed = network.view("get_earnings", { account_id: nobody });
-  const total = network.view<{ earnings_yocto: string }>("get_stats").earnings_yocto;
+  const owed = await network.view("get_earnings", { account_id: nobody });
+  const total = (await network.view<{ earnings_yocto: string }>("get_stats")).earnings_yocto;
   const result = await network.call(ALICE, "withdraw_earnings", { account_id: nobody });
   expect(result.logs.at(-1)).toContain('"event":"transfer_returned"');
-  expect(network.view("get_earnings", { account_id: nobody })).toBe(owed);
-  expect(network.view("get_stats")).toMatchObject({ earnings_yocto: total });
+  expect(await network.view("get_earnings", { account_id: nobody })).toBe(owed);
+  expect(await network.view("get_stats")).toMatchObject({ earnings_yocto: total });
 });

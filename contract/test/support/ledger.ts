@@ -1,15 +1,15 @@
 // The contract's books, kept a second time from what the chain did: deposits that came in, transfers that went out.
+import type { Chain } from "@near-offshore/local-near";
 import { STORAGE_BYTE_YOCTO } from "@near-offshore/protocol";
 import { expect } from "vitest";
 import { OFFSHORE } from "./network.ts";
-import type { Session } from "./session.ts";
 
 /** Totals, rules and the list of open requests, when their numbers are long. */
 const OVERHEAD_BYTES = 2_000;
 
 /** Follows a chain block by block. */
 export class Ledger {
-  readonly #session: Session;
+  readonly #chain: Chain;
   #owed: bigint;
   #reserve: bigint;
   /** Transfers that failed; the contract has not heard of it yet. */
@@ -17,23 +17,22 @@ export class Ledger {
   /** What the contract's storage takes when nobody has stored anything, in bytes. */
   readonly #empty_bytes: number;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(chain: Chain) {
+    this.#chain = chain;
     this.#owed = this.booked();
-    this.#reserve = session.balance(OFFSHORE) - this.#owed;
-    this.#empty_bytes = this.#bytes() - this.#paidBytes();
+    this.#reserve = this.#account().amount - this.#owed;
+    this.#empty_bytes = this.#account().storage_usage - this.#paidBytes();
   }
 
   /** Makes blocks until nothing moves, at least one, and checks the books after each. */
   settle(): void {
-    const { chain } = this.#session;
-    do this.#follow(chain.produceBlock().executed_receipts);
-    while (chain.has_work);
+    do this.#follow(this.#chain.produceBlock().executed_receipts);
+    while (this.#chain.has_work);
   }
 
   /** Lets blocks go by; of those the yields that time out make work. */
   skip(blocks: number): void {
-    this.#follow(this.#session.chain.fastForward(blocks).executed_receipts);
+    this.#follow(this.#chain.fastForward(blocks).executed_receipts);
     this.settle();
   }
 
@@ -45,12 +44,12 @@ export class Ledger {
   }
 
   totals(): Record<string, string> {
-    const stored = this.#session.chain.data.world.contract_data.get(OFFSHORE)?.get("totals");
+    const stored = this.#chain.data.world.contract_data.get(OFFSHORE)?.get("totals");
     return JSON.parse(Buffer.from(stored!).toString()) as Record<string, string>;
   }
 
-  #bytes(): number {
-    return this.#session.chain.account(OFFSHORE)!.storage_usage;
+  #account() {
+    return this.#chain.account(OFFSHORE)!;
   }
 
   /** Bytes that money in the contract's books pays for: storage, and deposits and earnings that are held. */
@@ -63,7 +62,7 @@ export class Ledger {
   }
 
   #follow(receipt_ids: readonly string[]): void {
-    const { receipts, outcomes } = this.#session.chain.data;
+    const { receipts, outcomes } = this.#chain.data;
     for (const id of receipt_ids) {
       const receipt = receipts.get(id)!;
       const outcome = outcomes.get(id)!;
@@ -84,7 +83,7 @@ export class Ledger {
   }
 
   #send(receipt_id: string): void {
-    const receipt = this.#session.chain.data.receipts.get(receipt_id);
+    const receipt = this.#chain.data.receipts.get(receipt_id);
     if (receipt?.predecessor_id !== OFFSHORE || !("action" in receipt.body)) return;
     for (const action of receipt.body.action.actions) {
       if (action.type === "Transfer") this.#owed -= action.deposit;
@@ -106,10 +105,12 @@ export class Ledger {
     }
     expect(this.booked()).toBe(this.#owed);
     // Nobody stores anything for nothing: what lies there is paid for, or covered by money that is held for its account.
-    expect(this.#bytes() - this.#paidBytes()).toBeLessThanOrEqual(this.#empty_bytes + OVERHEAD_BYTES);
+    expect(this.#account().storage_usage - this.#paidBytes()).toBeLessThanOrEqual(
+      this.#empty_bytes + OVERHEAD_BYTES,
+    );
     // Beyond the books there is the deployment's own money, to which the chain adds the contract's share of gas.
     const on_the_way = this.#failed.reduce((sum, text) => sum + BigInt(text.split(" ")[1]!), 0n);
-    const reserve = this.#session.balance(OFFSHORE) - this.#owed;
+    const reserve = this.#account().amount - this.#owed;
     expect(reserve).toBeGreaterThanOrEqual(this.#reserve);
     if (on_the_way === 0n) this.#reserve = reserve;
   }

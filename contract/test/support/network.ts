@@ -22,7 +22,9 @@ import {
   sha256Hex,
   signerFromSeed,
 } from "@near-offshore/protocol";
-import { NEAR, type Result, Session } from "./session.ts";
+import { createSession } from "./chain.ts";
+import type { Result } from "./result.ts";
+import { NEAR, type Session, type Snapshot } from "./session.ts";
 
 export const OFFSHORE = "offshore";
 export const OWNER = "owner";
@@ -61,34 +63,36 @@ export function receiptStorage(quorum: number): bigint {
   return BigInt(STORAGE_BYTES.receipt + quorum * STORAGE_BYTES.receipt_worker) * STORAGE_BYTE_YOCTO;
 }
 
-let prepared: Promise<Session> | undefined;
+let blank: Promise<Snapshot> | undefined;
+let prepared: Promise<Snapshot> | undefined;
+
+/** A network of its own for a test, with the contract's code and nothing else. */
+export async function createBlank(): Promise<Network> {
+  blank ??= prepareBlank();
+  return new Network(await (await blank)());
+}
 
 /** A network of its own for a test: initialized, with the first 7 workers enrolled and 2 of 3 builders to publish. */
 export async function createNetwork(): Promise<Network> {
   prepared ??= prepare();
-  return new Network((await prepared).fork());
+  return new Network(await (await prepared)());
 }
 
-async function prepare(): Promise<Session> {
-  const session = Session.create([
-    OFFSHORE,
-    OWNER,
-    OPERATOR,
-    ALICE,
-    BOB,
-    COIN_FLIP,
-    CALLER,
-    WORKER_ACCOUNT,
-    "mallory",
-  ]);
+async function prepareBlank(): Promise<Snapshot> {
+  const accounts = [OFFSHORE, OWNER, OPERATOR, ALICE, BOB, COIN_FLIP, CALLER, WORKER_ACCOUNT, "mallory"];
+  const session = await createSession(accounts);
   await session.deploy(OFFSHORE, readFileSync(new URL("../../dist/offshore.wasm", import.meta.url)));
-  const network = new Network(session);
+  return session.snapshot();
+}
+
+async function prepare(): Promise<Snapshot> {
+  const network = await createBlank();
   network.mustSucceed(await network.call(OWNER, "new", { owner_id: OWNER, operator_id: OPERATOR }));
   const public_keys = WORKERS.slice(0, 7).map(({ public_key }) => public_key);
   network.mustSucceed(await network.call(OPERATOR, "enroll_workers", { public_keys }, 7n * WORKER_STORAGE));
   const builders = BUILDERS.map(({ public_key }) => public_key);
   network.mustSucceed(await network.call(OWNER, "set_builders", { builders, min_builders: 2 }));
-  return session;
+  return network.session.snapshot();
 }
 
 export class Network {
@@ -99,25 +103,26 @@ export class Network {
     this.session = session;
   }
 
-  /** A copy that goes its own way. */
-  fork(): Network {
-    return new Network(this.session.fork());
+  /** Makes networks on which everything is as it is here now; each goes its own way. */
+  async snapshot(): Promise<() => Promise<Network>> {
+    const copy = await this.session.snapshot();
+    return async () => new Network(await copy());
   }
 
   call(from: string, method: string, args: object = {}, deposit = 0n): Promise<Result> {
     return this.session.call(from, OFFSHORE, method, args, { deposit });
   }
 
-  view<T>(method: string, args: object = {}): T {
+  view<T>(method: string, args: object = {}): Promise<T> {
     return this.session.view<T>(OFFSHORE, method, args);
   }
 
   /** Makes a request of ALICE's, which waits. */
   async request(args: object = {}, deposit = NEAR / 10n) {
-    const request_id = this.view<{ requests: number }>("get_stats").requests;
+    const { requests: request_id } = await this.view<{ requests: number }>("get_stats");
     const result = await this.call(ALICE, "request_execution", { source: SOURCE, ...args }, deposit);
     if (!result.waiting) throw new Error(`the request does not wait: ${result.error}`);
-    const view = this.view<RequestView>("get_request", { request_id });
+    const view = await this.view<RequestView>("get_request", { request_id });
     return { hash: result.hash, request_id, view, logs: result.logs };
   }
 
@@ -137,10 +142,11 @@ export class Network {
   }
 
   /** What the contract's balance holds beyond what came in: the deployment's own, and its share of gas. It never shrinks. */
-  reserve(): bigint {
-    const stats = Object.entries(this.view<Record<string, string>>("get_stats"));
+  async reserve(): Promise<bigint> {
+    const stats = Object.entries(await this.view<Record<string, string>>("get_stats"));
     const owed = stats.filter(([name]) => name.endsWith("_yocto"));
-    return owed.reduce((rest, [, amount]) => rest - BigInt(amount), this.session.balance(OFFSHORE));
+    const balance = await this.session.balance(OFFSHORE);
+    return owed.reduce((rest, [, amount]) => rest - BigInt(amount), balance);
   }
 }
 

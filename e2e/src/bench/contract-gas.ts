@@ -19,7 +19,8 @@ import {
   WORKER_STORAGE,
   WORKERS,
 } from "../../../contract/test/support/network.ts";
-import { NEAR, type Result } from "../../../contract/test/support/session.ts";
+import type { Result } from "../../../contract/test/support/result.ts";
+import { NEAR } from "../../../contract/test/support/session.ts";
 import type { Bench, BenchResult, Figure } from "./bench.ts";
 
 const KIB = 1024;
@@ -55,7 +56,7 @@ async function measureRequests(gas: Measured): Promise<void> {
     const { hash, view } = await network.request(asked, NEAR);
     const settled = network.mustSucceed(await network.resolve(view, { output: "y".repeat(output) }));
     note(gas, settled, "resolve_execution", name);
-    const result = network.session.result(hash);
+    const result = await network.session.result(hash);
     for (const method of ["request_execution", "on_execution_response", "on_transfer"]) {
       note(gas, result, method, name);
     }
@@ -64,7 +65,7 @@ async function measureRequests(gas: Measured): Promise<void> {
   const { hash, request_id } = await network.request();
   const failure = { request_id, code: "build_failed", message: "m".repeat(1_000) };
   note(gas, await network.call(OPERATOR, "fail_execution", failure), "fail_execution", "longest message");
-  note(gas, network.session.result(hash), "on_execution_response", "failure");
+  note(gas, await network.session.result(hash), "on_execution_response", "failure");
 }
 
 /** A request for a branch, which its builders resolve: with a run, and compile only. */
@@ -83,12 +84,13 @@ async function measureBranch(gas: Measured): Promise<void> {
     const ref_commit = { commit, signatures: await signRefCommit(said, BUILDERS) };
     const run = method === "resolve_execution" ? await network.settlement(view) : { request_id };
     note(gas, await network.call(OPERATOR, method, { ...run, ref_commit }), method, "a branch, 3 builders");
-    note(gas, network.session.result(hash), "on_execution_response", `${method} of a branch`);
+    note(gas, await network.session.result(hash), "on_execution_response", `${method} of a branch`);
   }
 }
 
 async function measureWorkers(gas: Measured): Promise<void> {
   const network = await createNetwork();
+  const copy = async () => (await network.snapshot())();
   const keys = Array.from(
     { length: 20 },
     (_, i) => signerFromSeed(new Uint8Array(32).fill(100 + i)).public_key,
@@ -98,7 +100,7 @@ async function measureWorkers(gas: Measured): Promise<void> {
   note(gas, await enroll(keys.slice(0, 1)), "enroll_workers", "1 key");
   note(
     gas,
-    await network.fork().call(OPERATOR, "enroll_workers", { public_keys: keys }, NEAR),
+    await (await copy()).call(OPERATOR, "enroll_workers", { public_keys: keys }, NEAR),
     "enroll_workers",
     "20 keys",
   );
@@ -115,18 +117,18 @@ async function measureWorkers(gas: Measured): Promise<void> {
   };
   const digest = Buffer.from(outcomeDigest({ task_digest: view.task_digest, ...outcome }), "hex");
   const report = { request_id: 0, ...outcome, worker: public_key, signature: await WORKERS[6]!.sign(digest) };
-  note(gas, await network.fork().call(ALICE, "report_fault", report), "report_fault");
+  note(gas, await (await copy()).call(ALICE, "report_fault", report), "report_fault");
   const next = signerFromSeed(new Uint8Array(32).fill(99));
   const rotation = {
     public_key,
     new_public_key: next.public_key,
     signature: await signLink(WORKER_ACCOUNT, next),
   };
-  note(gas, await network.fork().call(WORKER_ACCOUNT, "rotate_key", rotation, WORKER_STORAGE), "rotate_key");
+  note(gas, await (await copy()).call(WORKER_ACCOUNT, "rotate_key", rotation, WORKER_STORAGE), "rotate_key");
   const link = { public_key, account_id: BOB, signature: await signLink(BOB, WORKERS[6]!) };
-  note(gas, await network.fork().call(ALICE, "link_account", link, NEAR), "link_account");
+  note(gas, await (await copy()).call(ALICE, "link_account", link, NEAR), "link_account");
   note(gas, await network.call(WORKER_ACCOUNT, "unregister_worker", { public_key }), "unregister_worker");
-  for (let i = 0; i < 11; i++) network.session.chain.fastForward(100_000);
+  for (let i = 0; i < 11; i++) await network.session.skip(100_000);
   note(gas, await network.call(ALICE, "withdraw_stake", { public_key }), "withdraw_stake");
   note(
     gas,

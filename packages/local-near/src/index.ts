@@ -8,6 +8,7 @@ export { keyPairFromSeed } from "./encoding/keys.ts";
 export { InvalidTransaction } from "./errors.ts";
 export { startNearSandbox } from "./near-sandbox.ts";
 export * as parameters from "./parameters.ts";
+export { localRpc } from "./rpc/dispatch.ts";
 export { type LocalNear, type LocalNearOptions, startLocalNear } from "./start.ts";
 export { type RpcChain, startChain } from "./start-chain.ts";
 export type * from "./types.ts";

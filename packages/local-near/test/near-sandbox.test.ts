@@ -22,10 +22,10 @@ const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith("near
 test("local-near is the chain unless another is asked for", async () => {
   vi.stubEnv("OFFSHORE_CHAIN", "");
   const chain = await startChain();
-  expect(chain.name).toBe("local-near");
+  expect(chain.name).toBe("local-near-rpc");
   await chain.stop();
   await expect(startChain("mainnet")).rejects.toThrow(
-    "OFFSHORE_CHAIN is local-near or near-sandbox, not mainnet",
+    "OFFSHORE_CHAIN is embedded, local-near-rpc or near-sandbox, not mainnet",
   );
 });
 
