@@ -102,7 +102,7 @@ describe("errors", () => {
     [
       "an unknown transaction",
       "tx",
-      ["11111111111111111111111111111111", "local"],
+      { tx_hash: "11111111111111111111111111111111", sender_account_id: "local", wait_until: "NONE" },
       200,
       { cause: { name: "UNKNOWN_TRANSACTION" } },
     ],

@@ -83,12 +83,12 @@ async function findStatus(node: Node, params: unknown, with_receipts: boolean) {
     Array.isArray(params) && params.length === 1 ? ["signed_tx_base64"] : ["tx_hash", "sender_account_id"];
   const request = parseParams(STATUS, named(params, ...names));
   const hash = "tx_hash" in request ? request.tx_hash : hashOf(request.signed_tx_base64);
-  const { transactions, mempool, refused } = node.chain.data;
-  if (!transactions.has(hash) && !refused.has(hash) && !mempool.some((waiting) => waiting.hash === hash)) {
+  const { transactions, refused } = node.chain.data;
+  // Whoever waits for more may know of a transaction before the chain does.
+  if (request.wait_until === "NONE" && !transactions.has(hash) && !refused.has(hash)) {
     const data = `Transaction ${hash} doesn't exist`;
     throw handlerError("UNKNOWN_TRANSACTION", { requested_transaction_hash: hash }, data);
   }
-  if (request.wait_until === "NONE" && !transactions.has(hash)) return { final_execution_status: "NONE" };
   return statusWhen(node, hash, request.wait_until, with_receipts);
 }
 
