@@ -5,6 +5,7 @@ export default defineConfig({
     projects: [
       "packages/*",
       "contract",
+      "contract/vitest.rpc.config.ts",
       "coordinator-worker",
       "web-worker-client",
       "compiler-service",

@@ -44,6 +44,16 @@ test.each(OUTPUTS)("as %s: %s", async (response_format, _, output) => {
   expect({ waiting, error }).toEqual({ waiting: false, error: undefined });
 });
 
+test("gas is within what callers and the coordinator set aside", async () => {
+  const network = await createNetwork();
+  const { hash, view } = await network.request({ params: { quorum: 3 } }, NEAR);
+  const settlement = network.mustSucceed(await network.resolve(view, { output: "x".repeat(1_024) }));
+  expect(tgas(settlement, "resolve_execution")).toBeLessThan(25);
+  const asked = await network.session.result(hash);
+  expect(tgas(asked, "request_execution")).toBeLessThan(20);
+  expect(tgas(asked, "on_execution_response")).toBeLessThan(25);
+});
+
 test("a contract that gives its request the least gas that is taken has its answer, however large", async () => {
   const network = await createNetwork();
   const args = {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { sha256Hex } from "@near-offshore/protocol";
 import { beforeEach, expect, test } from "vitest";
+import { EMBEDDED } from "./support/chain.ts";
 import {
   ALICE,
   attest,
@@ -32,7 +33,7 @@ test("a request that there is not", async () => {
 });
 
 test("settlements", async () => {
-  const { view, request_id } = await network.request();
+  const { view } = await network.request();
   const good = await network.settlement(view);
   const resolve = async (change: object) =>
     (await network.call(OPERATOR, "resolve_execution", { ...good, ...change })).error;
@@ -47,6 +48,11 @@ test("settlements", async () => {
   network.mustSucceed(await network.call(WORKER_ACCOUNT, "unregister_worker", { public_key: KEY }));
   const left = await network.settlement(view, {}, [WORKERS[0]!, WORKERS[6]!]);
   expect(await resolve(left)).toBe(`worker_inactive: ${KEY} is not active`);
+});
+
+test.skipIf(!EMBEDDED)("a settlement after another (embedded chain only: both in one block)", async () => {
+  const { view, request_id } = await network.request();
+  const good = await network.settlement(view);
   const sent = [];
   for (let i = 0; i < 2; i++)
     sent.push(await network.session.send(OPERATOR, "offshore", "resolve_execution", good));

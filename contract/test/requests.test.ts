@@ -1,6 +1,7 @@
 // `request_execution` and the views of open requests.
 import { LIMITS, RULES_VERSION, requestView, sha256Hex, taskDigest } from "@near-offshore/protocol";
 import { beforeEach, expect, test } from "vitest";
+import { EMBEDDED } from "./support/chain.ts";
 import {
   ALICE,
   BOB,
@@ -120,34 +121,37 @@ test("the event has the input, unless it would crowd the log", async () => {
   expect(long.view.input_data).toHaveLength(2_000);
 });
 
-test("open requests are listed oldest first, in pages, without the settled ones", async () => {
-  const asked = [];
-  for (let i = 0; i < 70; i++) {
-    const args = { source: SOURCE };
-    asked.push(
-      await network.session.send(ALICE, OFFSHORE, "request_execution", args, { deposit: 10n ** 23n }),
-    );
-  }
-  await network.session.settle();
-  expect(asked).toHaveLength(70);
-  const ids = (page: object) => network.view<number[]>("get_pending_request_ids", page);
-  expect(await ids({})).toEqual(Array.from({ length: 70 }, (_, i) => i));
-  expect(await ids({ from_index: 30, limit: 5 })).toEqual([30, 31, 32, 33, 34]);
-  const gone = [...Array.from({ length: 33 }, (_, i) => i), 40, 69];
-  for (const request_id of gone) {
-    const failure = { request_id, code: "unavailable", message: "" };
-    await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
-  }
-  await network.session.settle();
-  const left = Array.from({ length: 70 }, (_, i) => i).filter((id) => !gone.includes(id));
-  expect(await ids({})).toEqual(left);
-  expect(await ids({ from_index: 6, limit: 2 })).toEqual(left.slice(6, 8));
-  expect(await network.view("get_stats")).toMatchObject({
-    requests: 70,
-    open_requests: left.length,
-    failed: gone.length,
-  });
-});
+test.skipIf(!EMBEDDED)(
+  "open requests are listed oldest first, in pages, without the settled ones (embedded chain only: 70 requests before the first ends)",
+  async () => {
+    const asked = [];
+    for (let i = 0; i < 70; i++) {
+      const args = { source: SOURCE };
+      asked.push(
+        await network.session.send(ALICE, OFFSHORE, "request_execution", args, { deposit: 10n ** 23n }),
+      );
+    }
+    await network.session.settle();
+    expect(asked).toHaveLength(70);
+    const ids = (page: object) => network.view<number[]>("get_pending_request_ids", page);
+    expect(await ids({})).toEqual(Array.from({ length: 70 }, (_, i) => i));
+    expect(await ids({ from_index: 30, limit: 5 })).toEqual([30, 31, 32, 33, 34]);
+    const gone = [...Array.from({ length: 33 }, (_, i) => i), 40, 69];
+    for (const request_id of gone) {
+      const failure = { request_id, code: "unavailable", message: "" };
+      await network.session.send(OPERATOR, OFFSHORE, "fail_execution", failure);
+    }
+    await network.session.settle();
+    const left = Array.from({ length: 70 }, (_, i) => i).filter((id) => !gone.includes(id));
+    expect(await ids({})).toEqual(left);
+    expect(await ids({ from_index: 6, limit: 2 })).toEqual(left.slice(6, 8));
+    expect(await network.view("get_stats")).toMatchObject({
+      requests: 70,
+      open_requests: left.length,
+      failed: gone.length,
+    });
+  },
+);
 
 test("a paused contract takes no requests, and settles those that it has", async () => {
   const { view } = await network.request();

@@ -115,8 +115,9 @@ test("earnings, stakes, fees and deposits of open requests are paid out to the l
   expect(earned).toBe((6n * 10n ** 18n).toString());
   const paid = network.mustSucceed(await network.call(BOB, "withdraw_earnings"));
   expect(paid.transfers).toContainEqual({ from: OFFSHORE, to: BOB, yocto: BigInt(earned) });
+  network.mustSucceed(await network.call(OWNER, "set_limits", { fault_window_blocks: 1_000 }));
   network.mustSucceed(await network.call(BOB, "unregister_worker", { public_key: WORKERS[7]!.public_key }));
-  await network.session.skip(100_000);
+  await network.session.skip(300);
   for (const [request_id, payer] of [
     [5, ALICE],
     [6, BOB],
@@ -126,7 +127,7 @@ test("earnings, stakes, fees and deposits of open requests are paid out to the l
     expect(events(over.logs)).toMatchObject([{ event: "execution_timed_out" }]);
   }
   network.mustSucceed(await network.call(OWNER, "withdraw_fees"));
-  for (let i = 0; i < 10; i++) await network.session.skip(100_000);
+  await network.session.skip(2_000);
   network.mustSucceed(await network.call(BOB, "withdraw_stake", { public_key: WORKERS[7]!.public_key }));
   network.mustSucceed(await network.call(BOB, "withdraw_earnings"));
   for (let i = 0; i < 3; i++) {
