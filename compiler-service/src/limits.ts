@@ -8,6 +8,8 @@ export const LIMITS = {
   tree_bytes_max: 64 * 1024 * 1024,
   tree_files_max: 10_000,
   path_bytes_max: 512,
+  /** Of one file or folder: NAME_MAX of every file system that a compiler may have. */
+  name_bytes_max: 255,
   symlink_hops_max: 8,
   /** Address space of one git process: a small pack can unpack to any size. */
   git_memory_bytes_max: 2 * 1024 * 1024 * 1024,
@@ -17,6 +19,9 @@ export const LIMITS = {
   /** Step 2, dependencies: what a lockfile names, from the language's registry. */
   dependencies_ms: 120_000,
   dependencies_bytes_max: 256 * 1024 * 1024,
+  /** All manifests and lockfiles together, and how deep the tables of one go: they are parsed in this process. */
+  manifests_bytes_max: 4 * 1024 * 1024,
+  manifest_depth_max: 64,
 
   /** Step 3, compile. */
   compile_ms: 300_000,
@@ -24,6 +29,8 @@ export const LIMITS = {
   compile_memory_bytes_max: 2 * 1024 * 1024 * 1024,
   compile_memory_check_ms: 100,
   compiler_heap_mb_max: 1024,
+  /** Of what is compiled of C and C++, together: they are one command line. */
+  unit_paths_bytes_max: 128 * 1024,
 
   /** Of one container: what it has in memory to write to is part of its memory. */
   container_cpus_max: 2,

@@ -43,7 +43,8 @@ const NO_COMMIT = /not our ref|unadvertised object|couldn't find remote ref/;
 const NO_REPOSITORY =
   /not found|does not exist|does not appear to be a git repository|could not read Username|returned error: 40[134]/;
 const REDIRECTS = /returned error: 30\d|redirect/;
-const MALFORMED = /fsck|bad object|missing blob/;
+const MALFORMED = /fsck|bad object|missing blob|repository corruption on the remote side/;
+const OUT_OF_MEMORY = /^fatal: Out of memory/m;
 
 function byItsWords({ stderr }: ProcessResult, url: URL, commit: string): OffshoreError {
   const words = stderr.replaceAll(url.href, "the repository").trim(); // its name may hold any of those words
@@ -53,6 +54,11 @@ function byItsWords({ stderr }: ProcessResult, url: URL, commit: string): Offsho
     return new OffshoreError("commit_not_found", `${url.href} is not a public repository: ${words}`);
   if (REDIRECTS.test(words))
     return new OffshoreError("build_failed", `source refused: ${url.href} redirects: ${words}`);
+  if (OUT_OF_MEMORY.test(words))
+    return new OffshoreError(
+      "build_failed",
+      `repository refused: git needs more than ${LIMITS.git_memory_bytes_max / 2 ** 30} GiB of memory for it`,
+    );
   if (MALFORMED.test(words)) return new OffshoreError("build_failed", `repository refused: ${words}`);
   return new OffshoreError("unavailable", `cannot fetch ${url.href}: ${words}`);
 }

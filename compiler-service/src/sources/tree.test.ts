@@ -27,8 +27,10 @@ describe("tree listing", () => {
     "a/.GIT/config",
     "a\\..\\b",
     "a\nb",
+    "a\x1b[2Jb",
     "__proto__/x",
-    "x".repeat(LIMITS.path_bytes_max + 1),
+    "x".repeat(LIMITS.name_bytes_max + 1),
+    `${"x/".repeat(LIMITS.path_bytes_max / 2)}x`,
   ])("refuses the path %j", (path) => {
     expect(() => parse(line(path))).toThrow("is not allowed");
   });
@@ -57,6 +59,18 @@ describe("symbolic links", () => {
 
   it("become copies of files in the tree", () => {
     expect(tree("../b/file.h").files.get("a/link")).toEqual(text("contents"));
+  });
+
+  it("are counted as the copies that they become", () => {
+    const size_bytes = LIMITS.tree_bytes_max / 2;
+    const file = { kind: "file" as const, blob: "2", size_bytes, path: "big" };
+    const links = ["a", "b"].map((path) => ({ kind: "symlink" as const, blob: "1", size_bytes: 3, path }));
+    const contents = new Map([
+      ["1", text("big")],
+      ["2", text("")],
+    ]);
+    expect(makeTree([file, links[0]!], contents, () => {}).size).toBe(2);
+    expect(() => makeTree([file, ...links], contents, () => {})).toThrow("larger than 64 MiB");
   });
 
   it.each(["/etc/passwd", "../../etc/passwd", "..", "../../b/file.h"])(

@@ -30,14 +30,17 @@ export function parseTree(listing: Buffer): TreeEntry[] {
     const entry: TreeEntry = { kind, blob, size_bytes: size === "-" ? 0 : Number(size), path: file };
     bytes += entry.size_bytes;
     if (entries.push(entry) > LIMITS.tree_files_max) throw tooManyFiles();
-    if (bytes > LIMITS.tree_bytes_max)
-      throw refused(`unpacked it is larger than ${LIMITS.tree_bytes_max / 2 ** 20} MiB`);
+    if (bytes > LIMITS.tree_bytes_max) throw tooLarge();
   }
   return entries;
 }
 
 export function tooManyFiles(): OffshoreError {
   return refused(`it has more than ${LIMITS.tree_files_max} files`);
+}
+
+function tooLarge(): OffshoreError {
+  return refused(`unpacked it is larger than ${LIMITS.tree_bytes_max / 2 ** 20} MiB`);
 }
 
 function refused(why: string): OffshoreError {
@@ -47,15 +50,20 @@ function refused(why: string): OffshoreError {
 // git refuses such paths at checkout; we never check out, and a compiler's file system should not have to.
 function checkPath(file: string): void {
   const segments = file.split("/");
-  const bad = segments.some((name) => ["", ".", "..", ".git", "__proto__"].includes(name.toLowerCase()));
-  if (bad || Buffer.byteLength(file) > LIMITS.path_bytes_max || /[\0\\\n\r]|\uFFFD/.test(file))
+  const bad = segments.some(
+    (name) =>
+      ["", ".", "..", ".git", "__proto__"].includes(name.toLowerCase()) ||
+      Buffer.byteLength(name) > LIMITS.name_bytes_max,
+  );
+  // Control characters would reach terminals by the log.
+  if (bad || Buffer.byteLength(file) > LIMITS.path_bytes_max || /[\p{Cc}\\\uFFFD]/u.test(file))
     throw refused(`the path ${JSON.stringify(file.slice(0, 100))} is not allowed`);
 }
 
 /**
  * Puts the contents to the paths. A symbolic link to a file in the tree becomes a copy of it.
  * @param left_out is told of links and submodules that are not followed
- * @throws OffshoreError `build_failed` where a link points out of the tree.
+ * @throws OffshoreError `build_failed` where a link points out of the tree, or the copies make it larger than it may be.
  */
 export function makeTree(
   entries: TreeEntry[],
@@ -64,10 +72,13 @@ export function makeTree(
 ): SourceTree {
   const by_path = new Map(entries.map((entry) => [entry.path, entry]));
   const tree: SourceTree = new Map();
+  let bytes = 0;
   for (const entry of entries) {
     const target = follow(entry, by_path, contents);
     if (target === null) left_out(`${entry.kind} ${entry.path}`);
     else tree.set(entry.path, contents.get(target.blob)!);
+    bytes += target?.size_bytes ?? 0;
+    if (bytes > LIMITS.tree_bytes_max) throw tooLarge();
   }
   return new Map([...tree].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
