@@ -17,6 +17,16 @@ describe("what a repository's files are", () => {
     expect(detect(...paths)).toEqual({ language, files });
   });
 
+  it.each(["-DEVIL.c", "@flags.c"])("%s is refused: a compiler would take it for an option", (path) => {
+    expect(() => detect("main.c", path)).toThrow(`takes ${path} for an option`);
+    expect(detect(`src/${path}`).files).toEqual([`src/${path}`]);
+  });
+
+  it("more files than a command line can name are refused", () => {
+    const paths = Array.from({ length: 1_000 }, (_, i) => `src/${"x".repeat(200)}${i}.c`);
+    expect(() => detect(...paths)).toThrow("there are 1000 C and C++ files to compile");
+  });
+
   it.each([
     [[]],
     [["README.md"]],

@@ -101,6 +101,32 @@ describe("a program that does not compile gets the compiler's own words", () => 
     expect(error.message).not.toContain("careful"); // warnings are for the log
   });
 
+  it.each([
+    ["an include", '#include "/etc/passwd"\nint main(void) {}\n', "file not found"],
+    ["assembly", '__asm__(".incbin \\"/etc/passwd\\"");\nint main(void) {}\n', "Could not find"],
+    [
+      "an embedded file",
+      'const char a[] = {\n#embed "/etc/passwd"\n};\nint main(void) {}\n',
+      "file not found",
+    ],
+  ])("%s of this machine's files finds none", async (_what, source, words) => {
+    await expect(compile({ "main.c": source })).rejects.toThrow(words);
+  });
+
+  it("asking which of this machine's files there are finds none", async () => {
+    const files = ["/etc/passwd", "/proc/self/environ", "../package.json", import.meta.filename];
+    const asked = files.map((file) => `__has_include("${file}")`).join(" || ");
+    const module = await compile({ "main.c": `#if ${asked}\n#error found\n#endif\nint main(void) {}\n` });
+    expect(module).toBeInstanceOf(Uint8Array);
+  });
+
+  it("folders that are called like what every object has are folders, and nothing to the next program", async () => {
+    const files = { "toString/a.h": "", "constructor/prototype/usr/b.h": "" };
+    const source = '#include "toString/a.h"\n#include "constructor/prototype/usr/b.h"\nint main(void) {}\n';
+    await compile({ ...files, "main.c": source });
+    await expect(compile({ "main.c": HELLO_C })).resolves.toBeInstanceOf(Uint8Array);
+  });
+
   it("a transform, which would be code run by the compiler, is not loaded", async () => {
     const files = {
       ...HELLO_AS,

@@ -49,12 +49,13 @@ serveCompiler(async ({ program, tree }: CompileRequest, log) => {
 });
 
 function folders(tree: SourceTree): Tree {
-  const root: Tree = {};
+  // Without a prototype: a folder of a program may be called `constructor`.
+  const root: Tree = Object.create(null);
   for (const [path, bytes] of tree) {
     const names = path.split("/");
     let folder = root;
     for (const name of names.slice(0, -1)) {
-      folder[name] ??= {};
+      folder[name] ??= Object.create(null);
       folder = folder[name] as Tree;
     }
     folder[names.at(-1)!] = bytes;
