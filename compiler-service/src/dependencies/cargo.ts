@@ -1,5 +1,6 @@
 import type { OffshoreError } from "@near-offshore/protocol";
 import { parse } from "smol-toml";
+import { LIMITS } from "../limits.ts";
 import type { SourceTree } from "../sources/tree.ts";
 import { refuse } from "./refuse.ts";
 
@@ -61,12 +62,14 @@ function expectNoOtherSource(manifest: Manifest, path: string): void {
   expectOnlyVersions(manifest, path);
 }
 
-function expectOnlyVersions(value: unknown, where: string): void {
+function expectOnlyVersions(value: unknown, where: string, depth = 0): void {
   if (typeof value !== "object" || value === null) return;
+  if (depth > LIMITS.manifest_depth_max)
+    throw refuse(`${where.slice(0, 100)}...: tables are nested deeper than ${LIMITS.manifest_depth_max}`);
   for (const [key, inner] of Object.entries(value)) {
     if (OTHER_SOURCES.includes(key) && typeof inner === "string" && !VERSION.test(inner))
       throw otherSource(where, key);
-    expectOnlyVersions(inner, `${where}: ${key}`);
+    expectOnlyVersions(inner, `${where}: ${key}`, depth + 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Language } from "../languages.ts";
+import { LIMITS } from "../limits.ts";
 import { dependencyManifests } from "./manifests.ts";
 
 function manifests(language: Language, files: Record<string, string>): Record<string, string> | null {
@@ -108,6 +109,12 @@ describe("Rust", () => {
       "part/Cargo.toml",
     ],
     ["a manifest that is not TOML", { "Cargo.toml": "= 1" }, "Cargo.toml:"],
+    ["tables without a bottom", { "Cargo.toml": `${"a.".repeat(100_000)}b = 1` }, "nested deeper than 64"],
+    [
+      "manifests that would take long to read",
+      { "part/Cargo.toml": "#".repeat(LIMITS.manifests_bytes_max) },
+      "have more than 4 MiB",
+    ],
   ])("refuses %s", (_what, files, why) => {
     expect(() => manifests("rust", { ...RUST, ...files })).toThrow(why);
   });
