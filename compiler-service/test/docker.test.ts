@@ -1,52 +1,9 @@
 // Containers: programs that are compiled have nothing of the machine and nothing of the network, and leave nothing behind.
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { detectProgram } from "../src/languages.ts";
 import { LIMITS } from "../src/limits.ts";
-import { containersOf, dockerBackend } from "./backends.ts";
-
-const docker = await dockerBackend();
-const HOUR = 3_600_000;
-
-const RUST = {
-  "Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n',
-  "Cargo.lock": 'version = 4\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n',
-  "src/main.rs": 'fn main() { println!("hello"); }\n',
-};
-/** A Rust program whose build script does this. */
-const building = (script: string) => ({
-  ...RUST,
-  "build.rs": `use std::{fs, io, io::Write, net, process::{Command, Stdio}, thread, time};\nfn main() {\n${script}\n}\n`,
-});
-
-interface Compiled {
-  log: string;
-  module?: Uint8Array;
-  error?: { code: string; message: string };
-}
-
-async function compile(
-  files: Record<string, string>,
-  { compile_ms = LIMITS.compile_ms as number, signal = new AbortController().signal, on = docker! } = {},
-): Promise<Compiled> {
-  const backend =
-    compile_ms === LIMITS.compile_ms ? on : (await dockerBackend({ dependencies_ms: HOUR, compile_ms }))!;
-  const tree = new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]));
-  let log = "";
-  try {
-    const module = await backend.compile({
-      program: detectProgram(tree),
-      tree,
-      log: (text) => {
-        if (log.length < 1e6) log += text;
-      },
-      signal,
-    });
-    return { log, module };
-  } catch (error) {
-    return { log, error: error as Compiled["error"] & object };
-  }
-}
+import { containersOf } from "./backends.ts";
+import { building, compile, docker, RUST } from "./in-containers.ts";
 
 describe.skipIf(docker === null)("in a container", () => {
   // Whatever a program does, the next one compiles, and no container is left.
