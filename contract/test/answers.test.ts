@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callerCode } from "./support/caller.ts";
+import { EMBEDDED } from "./support/chain.ts";
 import { ALICE, CALLER, createNetwork, MODULE, type Network, OPERATOR } from "./support/network.ts";
 import type { Result } from "./support/result.ts";
 import { NEAR } from "./support/session.ts";
@@ -127,7 +128,7 @@ test("as Text: any bytes as TextDecoder reads them, as Json: what JSON.parse tak
     expect((await network.session.result(text.hash)).value).toBe(decoded);
     expect((await network.session.result(parsed.hash)).value).toEqual(parsedOrNull(output));
   });
-  await fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, { numRuns: EMBEDDED ? 150 : 15 });
 });
 
 test("JSON's public corner cases", async () => {

@@ -3,7 +3,7 @@ import { EmbeddedSession } from "./embedded-session.ts";
 import { RpcSession } from "./rpc-session.ts";
 import type { Session } from "./session.ts";
 
-/** False where the chain is asked over RPC: then blocks come by themselves, and its state is out of reach. */
+/** False where the chain is asked over RPC: there blocks come by themselves, its state is out of reach, and calls take longer. */
 export const EMBEDDED = (process.env.OFFSHORE_CHAIN || "embedded") === "embedded";
 
 /** A chain on which these accounts have 1,000 NEAR each. */

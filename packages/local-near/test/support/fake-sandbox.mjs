@@ -1,4 +1,4 @@
-// Takes near-sandbox's place where the binary cannot be had: the same arguments, files and addresses, another chain behind.
+// Takes near-sandbox's place where the binary cannot be had: the same arguments, files and addresses, blocks by the clock, another chain behind.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLocalNear } from "../../src/index.ts";
@@ -21,6 +21,6 @@ if (command === "init") {
   if (command !== "run" || rest[0] !== "--rpc-addr" || rest[2] !== "--network-addr" || rest.length !== 4)
     throw new Error(`unknown arguments: ${command} ${rest}`);
   const port = Number(rest[rest.indexOf("--rpc-addr") + 1].split(":")[1]);
-  const near = await startLocalNear({ seed, root_account_id: "test.near", port });
+  const near = await startLocalNear({ seed, root_account_id: "test.near", port, block_ms: 100 });
   process.on("SIGTERM", () => near.stop());
 }
