@@ -7,6 +7,7 @@ import type { SourcePolicy } from "./config.ts";
 import { dependencyManifests } from "./dependencies/manifests.ts";
 import { detectProgram, type Language, type Program } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
+import { allowedUrl } from "./sources/address.ts";
 import { downloadModule } from "./sources/download.ts";
 import { type FetchedCommit, type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";
 import type { SourceTree } from "./sources/tree.ts";
@@ -77,6 +78,7 @@ async function buildRepository(source: GitSource, work: Work): Promise<BuiltModu
   const { steps, log, signal } = work;
   const { backend, caches } = work.workshop;
   const { repo } = source;
+  allowedUrl(repo, work.workshop.policy); // whatever was fetched when the rules were others
   const commit = isCommit(source.commit)
     ? source.commit
     : await steps.take("resolve", () =>

@@ -50,10 +50,13 @@ afterAll(async () => {
 });
 
 /** A coordinator and a service that works for it. */
-async function start({ token = TOKEN, allow_local = true } = {}): Promise<CompilerService> {
+async function start({
+  token = TOKEN,
+  allow_local = true,
+  cache_dir = temporaryFolder(),
+} = {}): Promise<CompilerService> {
   coordinator = await new CoordinatorServer().start();
   stops.push(() => coordinator.close());
-  const cache_dir = temporaryFolder();
   const service = new CompilerService({
     coordinator: new CoordinatorClient(new URL(coordinator.url), token),
     workshop: {
@@ -219,8 +222,11 @@ describe("a build that cannot be done is failed with a code and the reason", () 
 
   const source = ({ url, commit }: Repository) => gitSource(url, commit);
 
-  it("a local source, where those are not allowed", async () => {
-    await start({ allow_local: false });
+  it("a local source, where those are not allowed (any more)", async () => {
+    const cache_dir = temporaryFolder();
+    await start({ cache_dir });
+    expect((await coordinator.build(gitSource(hello.url, hello.commit))).end.type).toBe("complete");
+    await start({ cache_dir, allow_local: false });
     const { end } = await coordinator.build(gitSource(hello.url, hello.commit));
     expect(end).toMatchObject({
       code: "build_failed",

@@ -15,18 +15,14 @@ export interface SourceAddress {
 export type Resolve = (host: string) => Promise<string[]>;
 
 /**
- * Decides whether a source may be fetched, and from which addresses.
+ * Decides by a source's text alone whether it may be built.
  * @param text `https://host/path`, `host/path` (https is meant), or, where local sources are allowed, `file:` and http to this machine
- * @throws OffshoreError `build_failed` saying which rule the address breaks, `unavailable` where its host does not resolve.
+ * @throws OffshoreError `build_failed` saying which rule the address breaks
  */
-export async function sourceAddress(
-  text: string,
-  policy: SourcePolicy,
-  resolve: Resolve = systemResolve,
-): Promise<SourceAddress> {
+export function allowedUrl(text: string, policy: SourcePolicy): URL {
   const url = URL.parse(/^[a-z0-9.-]+\.[a-z]+\//i.test(text) ? `https://${text}` : text);
   if (url === null) throw refused(text, "is not an address; expected https://host/owner/name");
-  if (policy.allow_local && isLocal(url)) return { url, pinned: null };
+  if (policy.allow_local && isLocal(url)) return url;
   if (url.protocol !== "https:")
     throw refused(text, `has the scheme ${url.protocol} and only https: is allowed`);
   if (url.username !== "" || url.password !== "") throw refused(text, "carries credentials");
@@ -34,7 +30,20 @@ export async function sourceAddress(
   if (url.search !== "" || url.hash !== "") throw refused(text, "has a query or a fragment");
   if (!policy.allowed_hosts.includes(url.hostname))
     throw refused(text, `has the host ${url.hostname}; allowed are ${policy.allowed_hosts.join(", ")}`);
-  return { url, pinned: await publicAddresses(url.hostname, resolve) };
+  return url;
+}
+
+/**
+ * Decides whether a source may be fetched, and from which addresses.
+ * @throws OffshoreError as `allowedUrl`; `build_failed` where its host has an address that is not public, `unavailable` where it has none.
+ */
+export async function sourceAddress(
+  text: string,
+  policy: SourcePolicy,
+  resolve: Resolve = systemResolve,
+): Promise<SourceAddress> {
+  const url = allowedUrl(text, policy);
+  return { url, pinned: isLocal(url) ? null : await publicAddresses(url.hostname, resolve) };
 }
 
 function isLocal(url: URL): boolean {
