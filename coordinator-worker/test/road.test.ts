@@ -4,6 +4,7 @@ import {
   type Assign,
   hexToBytes,
   implicitAccount,
+  LIMITS,
   modulePublicationDigest,
   outcomeDigest,
   type Receipt,
@@ -123,6 +124,20 @@ describe.skipIf(CHAIN_URL === "")("a request on the chain", () => {
     await until(async () => (await view("get_request", { request_id })) === null);
     const again = await post(`/v1/builds/${build.build_id}/fail`, failure, COMPILER);
     expect([again.status, (await errorOf(again)).code]).toEqual([409, "stale_epoch"]);
+  });
+
+  it("whose build fails in more words than the contract takes is told so in whole characters", async () => {
+    const source = { GitHub: { repo: "https://example.org/wordy", commit: "b".repeat(40) } };
+    const request_id = await request({ source, ...INPUT });
+    const { build_id, epoch } = await claim();
+    const words = "x".repeat(LIMITS.failure_message_chars_max - 1);
+    const failure = { epoch, code: "build_failed", message: `${words}\u{1f600}` };
+    expect((await post(`/v1/builds/${build_id}/fail`, failure, COMPILER)).status).toBe(200);
+    const settled = await until(async () => {
+      const task = await taskIn<TaskDetail>(request_id, "failed");
+      return task.settle_tx === null ? null : task;
+    });
+    expect(settled.failure?.message).toBe(`${words}\ufffd`);
   });
 
   it("from a repository waits for its build, and its module is published before it is settled", async () => {

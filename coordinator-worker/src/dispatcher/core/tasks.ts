@@ -93,7 +93,9 @@ export function judgeTask(turn: Turn, task: Task) {
 
 /** The task cannot end well: workers stop, and the contract is told so that the caller gets its answer and its money. */
 export function fail(turn: Turn, task: Task, failure: Failure): void {
-  task.failure = { ...failure, message: failure.message.slice(0, LIMITS.failure_message_chars_max) };
+  // Half of a character is no text: UTF-8 has none such.
+  const message = failure.message.slice(0, LIMITS.failure_message_chars_max).toWellFormed();
+  task.failure = { ...failure, message };
   task.settlement = decide(turn, task, "fail");
   enter(turn, task, "failed");
   cancelLive(turn, task, failure.code);
