@@ -1,8 +1,8 @@
 // The chain's published parameters: fees, host-call prices, limits. One file, so that a version of the protocol can be
-// compared with it line by line. Source: nearcore, core/parameters/res/runtime_configs (parameters.snap), protocol
-// versions after 78; the total gas limit is the 300 Tgas that every live network accepts.
+// compared with it line by line. Source: nearcore, core/parameters/res/runtime_configs, protocol version 84 (compared by
+// program with the crate near-parameters); but for a call's total gas, which is 1,000 Tgas since 83 and here the 300 Tgas of before.
 
-import type { Prices } from "@near-offshore/sealer";
+import type { Frames, Prices } from "@near-offshore/sealer";
 
 /** Price of sending an action (to oneself, to another account) and of executing it, in gas. */
 export type Fee = { send_sir: number; send_not_sir: number; execution: number };
@@ -93,17 +93,23 @@ export type HostCost = keyof typeof HOST_COSTS;
 /** What a WASM instruction costs, in gas. */
 export const WASM_REGULAR_OP_COST = 822_756;
 
-/** The sealer's price list for gas: `block`, `else` and `end` are free, everything else costs the same. */
+/** The sealer's price list for gas: `block`, `else` and `end` are free, `loop` is paid in each round. */
 export const WASM_PRICES: Prices = {
   operator: WASM_REGULAR_OP_COST,
-  free: [0x02, 0x05, 0x0b],
+  free: [0x02, 0x03, 0x05, 0x0b],
+  loopRound: WASM_REGULAR_OP_COST,
   // By the size of the frame: see prepare.ts.
   functionEntry: 0,
-  memoryBytesShift: 3,
-  memoryUnit: 0,
-  memoryPage: 0,
-  tableElement: 0,
+  // Growing, filling and copying: 32 operators, and one for each byte, page or element.
+  operandBase: 31 * WASM_REGULAR_OP_COST,
+  memoryBytesShift: 0,
+  memoryUnit: WASM_REGULAR_OP_COST,
+  memoryPage: WASM_REGULAR_OP_COST,
+  tableElement: WASM_REGULAR_OP_COST,
 };
+
+/** What a function takes of the stack: this, and its parameters, locals and operands. */
+export const WASM_FRAMES: Frames = { base: 64, narrow: 4, wide: 8 };
 
 /**
  * Trie nodes that a storage write or remove is charged for. The number on a live network depends on the whole state of
@@ -116,7 +122,7 @@ export const INLINE_VALUE_BYTES_MAX = 4_000;
 
 /** Limits a contract or a transaction cannot pass. Lengths in bytes, gas in gas. */
 export const CHAIN_LIMITS = {
-  max_gas_burnt: 300_000_000_000_000,
+  max_gas_burnt: 1_000_000_000_000_000,
   max_gas_burnt_view: 300_000_000_000_000,
   max_total_prepaid_gas: 300_000_000_000_000,
   max_stack_height: 262_144,
@@ -128,6 +134,7 @@ export const CHAIN_LIMITS = {
   max_number_logs: 100,
   max_total_log_length: 16_384,
   max_actions_per_receipt: 100,
+  max_deploy_actions_per_receipt: 10,
   max_number_bytes_method_names: 2_000,
   max_length_method_name: 256,
   max_arguments_length: 4_194_304,
@@ -142,6 +149,15 @@ export const CHAIN_LIMITS = {
   max_yield_payload_size: 1_024,
   max_functions_number_per_contract: 10_000,
   max_locals_per_contract: 1_000_000,
+  max_types_per_contract: 1_024,
+  max_tables_per_contract: 1,
+  max_elements_per_contract_table: 10_000,
+  max_params_per_function: 64,
+  max_params_per_contract: 50_000,
+  max_function_body_size: 196_608,
+  max_blocks_per_function: 5_000,
+  max_blocks_per_contract: 50_000,
+  max_operand_stack_bytes_per_function: 8_192,
   max_account_deletion_storage_usage: 10_000,
   min_allowed_top_level_account_length: 65,
   transaction_validity_period_blocks: 86_400,
@@ -161,4 +177,4 @@ export const BURNT_GAS_REWARD = { numerator: 3n, denominator: 10n } as const;
 export const ACCESS_KEY_NONCE_RANGE_MULTIPLIER = 1_000_000n;
 export const REGISTRAR_ACCOUNT_ID = "registrar";
 export const EPOCH_LENGTH_BLOCKS = 43_200;
-export const PROTOCOL_VERSION = 83;
+export const PROTOCOL_VERSION = 84;

@@ -76,6 +76,18 @@ test("a balance must cover the storage of the account", async () => {
   );
 });
 
+test("ten deployments are the most that one transaction may have", async () => {
+  const deployer = await session.account("deployer");
+  const deployments = (count: number) =>
+    Array.from({ length: count }, () => actions.deployContract(Uint8Array.of(0)));
+  expect(await refusal(session.send(deployer, "deployer.local", deployments(11)))).toEqual({
+    ActionsValidation: { TotalNumberOfDeployActionsExceeded: { number_of_deploy_actions: 11, limit: 10 } },
+  });
+  expect("SuccessValue" in (await session.run(deployer, "deployer.local", deployments(10))).status).toBe(
+    true,
+  );
+});
+
 test("a contract's writes must be covered too", async () => {
   const write = contract({
     run: "(drop (call $storage_write (i64.const 1) (i64.const 0) (i64.const 200000) (i64.const 0) (i64.const 0)))",

@@ -2,6 +2,7 @@
 
 import { Emitter } from "./emitter.ts";
 import { malformed, SealError } from "./error.ts";
+import { valueSizes } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
 import type { Module } from "./module.ts";
 import { FloatLocals } from "./nan.ts";
@@ -13,7 +14,7 @@ import { Reader } from "./reader.ts";
 import { readCount } from "./sections-types.ts";
 import { Stack } from "./stack.ts";
 import { trapCode } from "./traps.ts";
-import { readValueType, V128 } from "./value-types.ts";
+import { readValueType } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
 /** Functions without calls and loops, and no longer than this, leave the budget's check to their callers. */
@@ -22,21 +23,19 @@ const LEAF_BODY_BYTES = 256;
 const PASSES = 4;
 /** Weight of a byte of a function: an index may get longer. */
 const BYTE_WEIGHT = 2;
-const FRAME_BYTES = 48;
-const SLOT_BYTES = 8;
 
 /** What the operators of a function work on. */
 export class Body {
   readonly module: Module;
   readonly plan: Plan;
   readonly layout: Layout;
-  readonly stack = new Stack();
+  readonly stack: Stack;
   readonly emit: Emitter;
   readonly reader: Reader;
-  /** Types of parameters and locals, and how many are vectors. */
+  /** Types of parameters and locals, and how many bytes they take in the frame. */
   locals = new Uint8Array(256);
   localCount = 0;
-  vectorCount = 0;
+  localBytes = 0;
   paramCount = 0;
   results: Uint8Array = new Uint8Array(0);
   /** Where the table of the dispatch loop that was last begun is in the original. */
@@ -63,11 +62,16 @@ export class Body {
   weight = 0;
   /** Some branch leaves the function by its outermost label. */
   leavesByLabel = false;
+  /** Blocks, loops and ifs of the function. */
+  blocks = 0;
+  readonly #sizes: Uint8Array;
 
   constructor(module: Module, layout: Layout) {
     this.module = module;
     this.plan = module.plan;
     this.layout = layout;
+    this.stack = new Stack(this.plan.frames);
+    this.#sizes = valueSizes(this.plan.frames);
     this.emit = new Emitter(module.plan, layout, module.bytes);
     this.reader = new Reader(module.bytes);
   }
@@ -102,7 +106,7 @@ export class Body {
     }
     this.locals.fill(type, this.localCount, this.localCount + count);
     this.localCount += count;
-    if (type === V128) this.vectorCount += count;
+    this.localBytes += this.#sizes[type]! * count;
   }
 }
 
@@ -134,6 +138,9 @@ export function sealBody(body: Body, reader: Reader, index: number, code: Writer
   if (body.reader.position !== reader.position)
     malformed("operators after the end of a function", body.reader.position);
 
+  module.blocks += body.blocks;
+  module.blocksInFunction = Math.max(module.blocksInFunction, body.blocks);
+  module.operandBytes = Math.max(module.operandBytes, body.stack.deepest);
   module.weight += body.weight + BYTE_WEIGHT * size;
   if (body.weight + BYTE_WEIGHT * size > LIMITS.functionWeight)
     throw new SealError("limit", "function too large", offset);
@@ -151,6 +158,7 @@ function startPass(body: Body): void {
   body.isBusy = false;
   body.callerStackLocal = -1;
   body.leavesByLabel = false;
+  body.blocks = 0;
   body.mustStartOver = false;
   body.floats.isWrong = false;
   body.stack.reset(body.results);
@@ -162,7 +170,7 @@ function startPass(body: Body): void {
 function readLocals(body: Body, params: Uint8Array): number {
   const { reader } = body;
   body.localCount = 0;
-  body.vectorCount = 0;
+  body.localBytes = 0;
   body.paramCount = params.length;
   for (const type of params) body.addLocal(type, 1);
   const groups = readCount(reader, LIMITS.locals, "groups of locals");
@@ -175,7 +183,7 @@ function readLocals(body: Body, params: Uint8Array): number {
 
 /** Bytes of the abstract frame: docs/metering.md, "Stack". */
 function frameBytes(body: Body): number {
-  return FRAME_BYTES + SLOT_BYTES * (body.localCount + body.vectorCount + body.stack.deepest);
+  return body.plan.frames.base + body.localBytes + body.stack.deepest;
 }
 
 function writeHead(

@@ -1,8 +1,8 @@
 /** Writes the sealed code of one function: copies what stays as it is, and puts the counting between. */
 
-import { EMPTY_BLOCK, OP } from "./op.ts";
+import { EMPTY_BLOCK, MISC, OP } from "./op.ts";
 import { addedParams, type Layout, type Plan, returnsRemaining } from "./plan.ts";
-import { STATE_OUT_OF_INSTRUCTIONS, trapCode } from "./traps.ts";
+import { callFaultCode, STATE_OUT_OF_INSTRUCTIONS, trapCode } from "./traps.ts";
 import { F32, I32, I64 } from "./value-types.ts";
 import { Writer } from "./writer.ts";
 
@@ -162,6 +162,7 @@ export class Emitter {
   chargeByOperand(shift: number, unit: number): void {
     if (unit === 0) return;
     const { out } = this;
+    this.pending += this.plan.prices.operandBase;
     this.charge();
     this.check();
     const count = this.scratch(I32);
@@ -217,6 +218,25 @@ export class Emitter {
     }
     out.byte(OP.select);
     this.op(OP.globalSet, this.layout.stateGlobal);
+    this.#recorded = 0;
+  }
+
+  /** Exact form, behind `recordTrap`: whether the element that is called, whose index is in a local, is there at all. */
+  recordCallFault(index: number, table: number): void {
+    const { out, layout } = this;
+    this.op(OP.localGet, index);
+    this.op(OP.misc, MISC.tableSize);
+    out.u32(table);
+    out.put(OP.i32GeU, OP.if, EMPTY_BLOCK, OP.i32Const);
+    out.s64(callFaultCode("out_of_bounds"));
+    this.op(OP.globalSet, layout.stateGlobal);
+    out.byte(OP.else);
+    this.op(OP.localGet, index);
+    this.op(OP.tableGet, table);
+    out.put(OP.refIsNull, OP.if, EMPTY_BLOCK, OP.i32Const);
+    out.s64(callFaultCode("null"));
+    this.op(OP.globalSet, layout.stateGlobal);
+    out.put(OP.end, OP.end);
     this.#recorded = 0;
   }
 

@@ -42,6 +42,11 @@ export interface ModuleInfo {
   hasStart: boolean;
   /** Functions the module defines. */
   functionCount: number;
+  /** Blocks, loops and ifs of all functions, and the most that one function has. */
+  blocks: number;
+  blocksInFunction: number;
+  /** The most that operands take in the frame of one function. */
+  operandBytes: number;
   /** Features used, sorted. */
   features: Feature[];
 }

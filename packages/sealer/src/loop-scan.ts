@@ -64,9 +64,10 @@ export function scanLoop(
   position: number,
   end: number,
   prices: Float64Array,
+  roundPrice: number,
 ): CountedLoop | DispatchLoop | null {
   try {
-    return new Scan(new Reader(bytes, position, end), prices).run();
+    return new Scan(new Reader(bytes, position, end), prices, roundPrice).run();
   } catch (error) {
     if (error instanceof SealError) return null;
     throw error;
@@ -80,12 +81,14 @@ class Scan {
   readonly #set: number[] = [];
   readonly #updates: Update[] = [];
   readonly #exits: number[] = [];
-  #price = 0;
+  #price: number;
   #hasBlocks = false;
 
-  constructor(reader: Reader, prices: Float64Array) {
+  /** @param roundPrice of beginning a round, whatever is in it. */
+  constructor(reader: Reader, prices: Float64Array, roundPrice: number) {
     this.#reader = reader;
     this.#prices = prices;
+    this.#price = roundPrice;
   }
 
   run(): CountedLoop | DispatchLoop | null {

@@ -2,6 +2,8 @@
 
 import { REFILL_IMPORT, REMAINING_EXPORT, RESERVED, START_EXPORT, STATE_EXPORT } from "./names.ts";
 import {
+  type CallFault,
+  callFaultOf,
   STATE_MACHINE_FAULT,
   STATE_OUT_OF_INSTRUCTIONS,
   STATE_UNRECORDED,
@@ -30,7 +32,7 @@ export type RunEnd<T> =
   | { kind: "returned"; value: T; instructions: bigint }
   | { kind: "threw"; error: unknown; instructions: bigint }
   | { kind: "out_of_instructions"; instructions: bigint }
-  | { kind: "trap"; trap: TrapKind; instructions: bigint }
+  | { kind: "trap"; trap: TrapKind; fault?: CallFault; instructions: bigint }
   | { kind: "run_again_exact" }
   | { kind: "machine_fault" };
 
@@ -128,6 +130,8 @@ export class Meter {
     if (code === STATE_UNRECORDED || code === STATE_UNSLICED) return { kind: "run_again_exact" };
     const instructions = this.used();
     if (instructions > this.budget) return { kind: "out_of_instructions", instructions: this.budget };
+    const fault = callFaultOf(code);
+    if (fault) return { kind: "trap", trap: "indirect_call", fault, instructions };
     return { kind: "trap", trap: trapKindOf(code) ?? "other", instructions };
   }
 

@@ -69,6 +69,10 @@ export class Module {
   };
   /** Locals, and operands of calls, blocks and branches, so far: `Body.spend`. */
   operandWork = 0;
+  /** See `ModuleInfo`. */
+  blocks = 0;
+  blocksInFunction = 0;
+  operandBytes = 0;
   /** Weight of all functions so far: `Body.weight`. */
   weight = 0;
 

@@ -34,6 +34,7 @@ export const OP = {
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32Ne: 0x47,
+  i32GeU: 0x4f,
   i64Eqz: 0x50,
   i64Ne: 0x52,
   i64LtS: 0x53,

@@ -50,6 +50,7 @@ function callIndirect(body: Body, isTail: boolean): void {
     if (body.plan.exact) emit.recordTrap(trapCode("indirect_call"));
     const index = emit.scratch(I32);
     emit.op(OP.localSet, index);
+    if (body.plan.exact && body.plan.callFaults) emit.recordCallFault(index, tableIndex);
     pushAdded(body, isTail);
     emit.op(OP.localGet, index);
     emit.op(isTail ? OP.returnCallIndirect : OP.callIndirect, typeIndex + layout.typeCount);

@@ -53,7 +53,7 @@ function readBlockType(body: Body): FunctionType {
   if (index >= 0) {
     const type = typeAt(module, index, offset);
     body.spend(type.params.length + type.results.length);
-    if (type.params.length > 0) module.features.add("multi_value");
+    module.features.add("multi_value");
     return type;
   }
   if (index < -64) malformed("unknown block type", offset);
@@ -65,6 +65,7 @@ function readBlockType(body: Body): FunctionType {
 
 function enter(body: Body, opcode: number): void {
   const { stack, emit, reader } = body;
+  body.blocks++;
   const { params, results } = readBlockType(body);
   settle(body, opcode === OP.if ? 1 : 0, params.length);
   if (opcode === OP.if) stack.pop(I32);
@@ -87,6 +88,7 @@ function enter(body: Body, opcode: number): void {
   body.isBusy = true;
   emit.copyTo(reader.position);
   if (!found) emit.check();
+  emit.pending += body.plan.prices.loopRound;
 }
 
 /** Functions up to this size may have loops of a kind: what those add stays within what engines accept. */
@@ -96,7 +98,13 @@ const LOOPS_BODY_BYTES = 100_000;
 function findLoop(body: Body): CountedLoop | DispatchLoop | null {
   const { stack, reader, plan } = body;
   if (plan.exact || body.size > LOOPS_BODY_BYTES) return null;
-  const loop = scanLoop(reader.bytes, reader.position, reader.end, plan.operatorPrices);
+  const loop = scanLoop(
+    reader.bytes,
+    reader.position,
+    reader.end,
+    plan.operatorPrices,
+    plan.prices.loopRound,
+  );
   if (loop?.kind !== "counted") return loop;
   const carries = (label: number) => {
     const target = stack.frames[stack.frames.length - label];

@@ -1,5 +1,6 @@
 /** Where the sealer's own things are in a sealed module, and what it was asked for. */
 
+import type { Frames } from "./frames.ts";
 import type { Prices } from "./prices.ts";
 
 /** Engines that differ in what they run fast. */
@@ -9,11 +10,14 @@ export interface Plan {
   readonly engine: EngineName;
   /** Record, before each operator that can trap, the count and the kind. */
   readonly exact: boolean;
+  /** Record also why an indirect call traps. */
+  readonly callFaults: boolean;
   readonly canonicalizeNan: boolean;
   /** Ask the host for more when what was granted is used up; else that is the end of the run. */
   readonly slices: boolean;
   /** Bytes of abstract stack, or null for no limit. */
   readonly stackBytesMax: number | null;
+  readonly frames: Frames;
   readonly memoryPagesMax: number;
   readonly prices: Prices;
   /** `prices.operator` or 0, by first byte. */

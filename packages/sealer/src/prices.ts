@@ -11,6 +11,10 @@ export interface Prices {
   free: readonly number[];
   /** Each entry into a function of the module. */
   functionEntry: number;
+  /** Each round of a loop. */
+  loopRound: number;
+  /** Operators whose price depends on their operand, as below, also cost this. */
+  operandBase: number;
   /** `memory.copy`, `memory.fill`, `memory.init` of n bytes also cost (n >> `memoryBytesShift`) * `memoryUnit`. */
   memoryBytesShift: number;
   memoryUnit: number;
@@ -25,6 +29,8 @@ export const RULES_1_PRICES: Prices = {
   operator: 1,
   free: [0x00, 0x01, 0x02, 0x03, 0x05, 0x0b, 0x0f, 0x1a],
   functionEntry: 1,
+  loopRound: 0,
+  operandBase: 0,
   memoryBytesShift: 3,
   memoryUnit: 1,
   memoryPage: 8192,
@@ -39,8 +45,25 @@ const PRICE_MAX = 2 ** 30;
  * @throws RangeError for a list whose loops would be free, or whose prices are not whole numbers up to 2^30.
  */
 export function operatorPrices(prices: Prices): Float64Array {
-  const { operator, functionEntry, memoryUnit, memoryPage, tableElement, memoryBytesShift } = prices;
-  for (const price of [operator, functionEntry, memoryUnit, memoryPage, tableElement]) {
+  const {
+    operator,
+    functionEntry,
+    loopRound,
+    operandBase,
+    memoryUnit,
+    memoryPage,
+    tableElement,
+    memoryBytesShift,
+  } = prices;
+  for (const price of [
+    operator,
+    functionEntry,
+    loopRound,
+    operandBase,
+    memoryUnit,
+    memoryPage,
+    tableElement,
+  ]) {
     if (!Number.isInteger(price) || price < 0 || price > PRICE_MAX)
       throw new RangeError(`bad price ${price}`);
   }

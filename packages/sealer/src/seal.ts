@@ -3,6 +3,7 @@
 import { assemble } from "./assemble.ts";
 import { Body, sealBody } from "./body.ts";
 import { invalid, malformed, SealError, unsupported } from "./error.ts";
+import { type Frames, RULES_1_FRAMES } from "./frames.ts";
 import type { ModuleInfo } from "./info.ts";
 import { layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
@@ -29,6 +30,8 @@ export interface SealOptions {
   memoryPagesMax: number;
   /** The run's stack limit in bytes of abstract frames; 256 KiB by default, null for none. */
   stackBytesMax?: number | null;
+  /** How large those are; rules version 1 by default. */
+  frames?: Frames;
   /** Whether NaNs that arithmetic makes get one bit pattern; true by default. */
   canonicalizeNan?: boolean;
   /** The engine that will run it, V8 by default: another gives the same outcome, a little later. */
@@ -38,6 +41,8 @@ export interface SealOptions {
    * nothing in an engine that heeds branch hints, and much in others.
    */
   slices?: boolean;
+  /** Whether the exact form records why an indirect call traps: `RunEnd.fault`; false by default. */
+  callFaults?: boolean;
   /** What is counted; rules version 1 by default. */
   prices?: Prices;
 }
@@ -74,16 +79,20 @@ function planOf(options: SealOptions): Plan {
     canonicalizeNan = true,
     stackBytesMax = STACK_BYTES,
     slices = false,
+    callFaults = false,
     engine = "v8",
+    frames = RULES_1_FRAMES,
   } = options;
   if (!Number.isInteger(memoryPagesMax) || memoryPagesMax < 0) throw new RangeError("bad memoryPagesMax");
   return {
     engine,
     slices: slices || form === "exact",
     exact: form === "exact",
+    callFaults,
     memoryPagesMax,
     canonicalizeNan,
     stackBytesMax,
+    frames,
     prices,
     operatorPrices: operatorPrices(prices),
   };
@@ -180,6 +189,9 @@ function infoOf(module: Module): ModuleInfo {
     },
     hasStart: module.start !== null,
     functionCount: module.bodies,
+    blocks: module.blocks,
+    blocksInFunction: module.blocksInFunction,
+    operandBytes: module.operandBytes,
     features: [...module.features].sort(),
   };
 }

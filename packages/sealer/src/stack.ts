@@ -2,9 +2,10 @@
 
 import type { CountedCode } from "./counted-loop.ts";
 import { invalid } from "./error.ts";
+import { type Frames, valueSizes } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
 import { CLEAN } from "./nan.ts";
-import { FUNCREF, isReference, typeName, UNKNOWN, V128 } from "./value-types.ts";
+import { FUNCREF, isReference, typeName, UNKNOWN } from "./value-types.ts";
 
 export interface Frame {
   opcode: number;
@@ -12,8 +13,8 @@ export interface Frame {
   results: Uint8Array;
   /** Height of the operand stack below the block's parameters. */
   height: number;
-  /** How many of those operands are vectors. */
-  vectors: number;
+  /** Bytes of those operands. */
+  bytes: number;
   /** The rest of the block is never reached: its operands may be of any type. */
   unreachable: boolean;
   /** The block's start can be reached, so the block is part of the sealed module. */
@@ -36,11 +37,16 @@ export class Stack {
   frames: Frame[] = [];
   frame!: Frame;
   height = 0;
-  vectors = 0;
-  /** Greatest depth of the operands in reachable code, in 8-byte slots. */
+  bytes = 0;
+  /** Greatest size of the operands in reachable code, in bytes. */
   deepest = 0;
+  readonly #sizes: Uint8Array;
   #types = new Uint8Array(1024);
   #nans = new Uint8Array(1024);
+
+  constructor(frames: Frames) {
+    this.#sizes = valueSizes(frames);
+  }
 
   /** Whether the next operator can be reached, as far as types tell. */
   get live(): boolean {
@@ -51,7 +57,7 @@ export class Stack {
   reset(results: Uint8Array): void {
     this.frames.length = 0;
     this.height = 0;
-    this.vectors = 0;
+    this.bytes = 0;
     this.deepest = 0;
     this.#enter(0x02, NO_TYPES, results, true, 0, 0);
   }
@@ -60,9 +66,8 @@ export class Stack {
     if (this.height === this.#types.length) this.#grow();
     this.#nans[this.height] = CLEAN;
     this.#types[this.height++] = type;
-    if (type === V128) this.vectors++;
-    const depth = this.height + this.vectors;
-    if (depth > this.deepest && this.live) this.deepest = depth;
+    this.bytes += this.#sizes[type]!;
+    if (this.bytes > this.deepest && this.live) this.deepest = this.bytes;
   }
 
   /** Type of the operand at a depth, 0 for the top. There must be one. */
@@ -90,7 +95,7 @@ export class Stack {
       invalid("operand missing", this.offset);
     }
     const type = this.#types[--this.height]!;
-    if (type === V128) this.vectors--;
+    this.bytes -= this.#sizes[type]!;
     return type;
   }
 
@@ -145,13 +150,13 @@ export class Stack {
     pending: number,
     level: number,
   ): void {
-    const { height, vectors } = this;
+    const { height, bytes } = this;
     this.frame = {
       opcode,
       params,
       results,
       height,
-      vectors,
+      bytes,
       unreachable: false,
       emitted,
       targeted: false,
@@ -186,13 +191,13 @@ export class Stack {
   #checkEnd(frame: Frame): void {
     this.popAll(frame.results);
     if (this.height !== frame.height) invalid("operands left at the end of a block", this.offset);
-    this.vectors = frame.vectors;
+    this.bytes = frame.bytes;
   }
 
   /** What follows, up to the end of the block, is never reached. */
   abandon(): void {
     this.height = this.frame.height;
-    this.vectors = this.frame.vectors;
+    this.bytes = this.frame.bytes;
     this.frame.unreachable = true;
   }
 

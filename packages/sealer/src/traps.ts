@@ -15,6 +15,11 @@ export const TRAP_KINDS = [
 
 export type TrapKind = (typeof TRAP_KINDS)[number];
 
+/** Why an indirect call traps when it is not for the function's type. Their codes come behind those of the kinds. */
+export const CALL_FAULTS = ["out_of_bounds", "null"] as const;
+
+export type CallFault = (typeof CALL_FAULTS)[number];
+
 /** The code that a sealed module stores for a kind. */
 export function trapCode(kind: TrapKind): number {
   return TRAP_KINDS.indexOf(kind) + 1;
@@ -23,6 +28,16 @@ export function trapCode(kind: TrapKind): number {
 /** The kind of a code, or undefined for what is not one. */
 export function trapKindOf(code: number): TrapKind | undefined {
   return TRAP_KINDS[code - 1];
+}
+
+/** The code for an indirect call that fails so. */
+export function callFaultCode(fault: CallFault): number {
+  return TRAP_KINDS.length + CALL_FAULTS.indexOf(fault) + 1;
+}
+
+/** The fault of a code, or undefined for what is not one. */
+export function callFaultOf(code: number): CallFault | undefined {
+  return CALL_FAULTS[code - TRAP_KINDS.length - 1];
 }
 
 /** State of a module in the fast form, which does not record why it traps. */

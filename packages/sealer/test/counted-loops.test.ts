@@ -140,11 +140,40 @@ function isCounted(bytes: Uint8Array): boolean {
     if (
       bytes[at] === 0x03 &&
       bytes[at + 1] === 0x40 &&
-      scanLoop(bytes, at + 2, bytes.length, prices)?.kind === "counted"
+      scanLoop(bytes, at + 2, bytes.length, prices, 0)?.kind === "counted"
     )
       return true;
   return false;
 }
+
+test.each([
+  ["a loop that counts", "", true],
+  ["a loop with a call in it", "(call $f)", false],
+  [
+    "a loop with a way to its begin",
+    "(br_if $again (i32.eq (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 5)))",
+    false,
+  ],
+])("each round of %s can have a price of its own", (_name, more, is_counted) => {
+  const bytes =
+    wat(`(module (func $f) (func (export "main") (result i32) (local $i i32) (local $k i32) (local $rounds i32)
+    (loop $again (local.set $rounds (i32.add (local.get $rounds) (i32.const 1))) ${more}
+      (br_if $again (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 20))))
+    (local.get $rounds)))`);
+  expect(isCounted(bytes)).toBe(is_counted);
+  const run = (form: "fast" | "exact", loopRound: number, budget = BUDGET) => {
+    const end = execute(bytes, { form, budget, options: { prices: { ...RULES_1_PRICES, loopRound } } });
+    if (end.kind === "returned") return end;
+    expect(end).toEqual({ kind: "out_of_instructions", instructions: budget });
+    return null;
+  };
+  const { value, instructions } = run("exact", 0)!;
+  const total = instructions + 3n * BigInt(value as number);
+  for (const form of ["fast", "exact"] as const) {
+    expect(run(form, 3)).toEqual({ kind: "returned", value, instructions: total });
+    for (let budget = 0n; budget < total; budget++) expect(run(form, 3, budget)).toBeNull();
+  }
+});
 
 test("a trap in a loop that counts is found at its instruction", () => {
   const bytes = wat(`(module (memory 1) (func (export "main") (local $i i32) (local.set $i (i32.const 65530))

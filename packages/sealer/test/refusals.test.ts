@@ -86,6 +86,9 @@ test("inspect says what a module is", () => {
     memory: { initialPages: 2, maximumPages: 9, imported: false },
     hasStart: true,
     functionCount: 2,
+    blocks: 0,
+    blocksInFunction: 0,
+    operandBytes: 8,
     features: ["mutable_globals", "sign_extension"],
   });
 });

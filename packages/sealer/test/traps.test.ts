@@ -49,6 +49,22 @@ describe.each(TRAPS)("%s", (body, trap, instructions) => {
   });
 });
 
+test.each([
+  [9, "out_of_bounds"],
+  [-1, "out_of_bounds"],
+  [1, "null"],
+  [0, undefined],
+])("an indirect call of element %i says why it traps, where that is asked for", (index, fault) => {
+  const bytes = wat(text(`(call_indirect (type $t) (i32.const ${index}))`));
+  const options = { callFaults: true };
+  expect(execute(bytes, { form: "exact", options })).toEqual({
+    kind: "trap",
+    trap: "indirect_call",
+    ...(fault && { fault }),
+    instructions: 3n,
+  });
+});
+
 test("a trap before the budget's end is never taken for its end", () => {
   // The trap comes first; what follows in the same segment would overrun the budget.
   const bytes = wat(

@@ -56,6 +56,7 @@ export function viewCall(
     block_height: block.height,
     block_timestamp_ns: block.timestamp_ns,
     epoch_height: epochHeight(data.config, block.height),
+    code_hash: account.code_hash,
     account_balance: account.amount,
     account_locked_balance: account.locked,
     storage_usage: account.storage_usage,

@@ -119,19 +119,17 @@ const WASM_CONFIG = {
   limit_config: {
     ...CHAIN_LIMITS,
     max_receipt_size: CHAIN_LIMITS.max_contract_size,
-    max_elements_per_contract_table: null,
-    max_tables_per_contract: null,
     per_receipt_storage_proof_size_limit: 0,
   },
   vm_kind: "Wasmtime",
   storage_get_mode: "FlatStorage",
   discard_custom_sections: true,
   eth_implicit_accounts: false,
-  fix_contract_loading_cost: true,
+  fix_contract_loading_cost: false,
   global_contract_host_fns: false,
   implicit_account_creation: true,
-  reftypes_bulk_memory: false,
-  saturating_float_to_int: false,
+  reftypes_bulk_memory: true,
+  saturating_float_to_int: true,
 };
 
 const RUNTIME_CONFIG = {

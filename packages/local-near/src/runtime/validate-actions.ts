@@ -11,6 +11,11 @@ export function actionsValidationError(actions: readonly Action[]): unknown {
     const limit = CHAIN_LIMITS.max_actions_per_receipt;
     return { TotalNumberOfActionsExceeded: { total_number_of_actions: total, limit } };
   }
+  const number_of_deploy_actions = actions.filter(({ type }) => type === "DeployContract").length;
+  if (number_of_deploy_actions > CHAIN_LIMITS.max_deploy_actions_per_receipt) {
+    const limit = CHAIN_LIMITS.max_deploy_actions_per_receipt;
+    return { TotalNumberOfDeployActionsExceeded: { number_of_deploy_actions, limit } };
+  }
   for (const [index, action] of actions.entries()) {
     if (action.type === "DeleteAccount" && index < total - 1) return "DeleteActionMustBeFinal";
     const error = actionError(action);

@@ -1,5 +1,5 @@
 // How a function call can fail, in the two forms that a node shows: JSON in outcomes, Rust's debug text in view calls.
-import type { TrapKind } from "@near-offshore/sealer";
+import type { CallFault, TrapKind } from "@near-offshore/sealer";
 import type { HostError } from "../errors.ts";
 import { memoryAccessViolation } from "./guest-memory.ts";
 
@@ -9,11 +9,9 @@ export type CompilationError = { CodeDoesNotExist: { account_id: string } } | { 
 const TRAP_MESSAGES = {
   Unreachable: "An `unreachable` opcode was executed.",
   IncorrectCallIndirectSignature: "Call indirect incorrect signature trap.",
+  IndirectCallToNull: "Indirect call to null.",
   MemoryOutOfBounds: "Memory out of bounds trap.",
-  CallIndirectOOB: "Call indirect out of bounds trap.",
   IllegalArithmetic: "An arithmetic exception, e.g. divided by zero.",
-  StackOverflow: "Stack overflow.",
-  GenericTrap: "Generic trap.",
 } as const;
 
 export type WasmTrap = keyof typeof TRAP_MESSAGES;
@@ -68,27 +66,42 @@ function hostErrorDebug({ kind, fields }: HostError): string {
   return entries.length === 0 ? kind : `${kind} { ${entries.join(", ")} }`;
 }
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\0": "\\0",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+  '"': '\\"',
+  "\\": "\\\\",
+};
+/** What Rust does not print as it is: controls, unassigned characters, spaces other than the one, combining marks. */
+const UNPRINTED = /["\\]|(?! )[\p{C}\p{Z}\p{Grapheme_Extend}]/gu;
+
 /** Rust's `{:?}` of a string. */
 function debugText(text: string): string {
-  return JSON.stringify(text).replaceAll("\\b", "\\u{8}").replaceAll("\\f", "\\u{c}");
+  const escaped = (character: string) =>
+    ESCAPES[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  return `"${text.replaceAll(UNPRINTED, escaped)}"`;
 }
 
-const TRAPS: Record<TrapKind, WasmTrap> = {
+const TRAPS: Record<TrapKind, WasmTrap | null> = {
   unreachable: "Unreachable",
   memory: "MemoryOutOfBounds",
   divide_by_zero: "IllegalArithmetic",
   integer_overflow: "IllegalArithmetic",
   invalid_conversion: "IllegalArithmetic",
   indirect_call: "IncorrectCallIndirectSignature",
-  table: "CallIndirectOOB",
-  stack_overflow: "StackOverflow",
-  other: "GenericTrap",
+  table: "MemoryOutOfBounds",
+  // No trap there: the chain counts the stack itself.
+  stack_overflow: null,
+  other: null,
 };
 
+const CALL_FAULTS = { out_of_bounds: "MemoryOutOfBounds", null: "IndirectCallToNull" } as const;
+
 /** The chain's error for a trap of the sealed contract. Passing the stack limit is a memory violation there. */
-export function trapError(kind: TrapKind): CallError {
-  const trap = TRAPS[kind];
-  return trap === "StackOverflow"
-    ? { type: "HostError", error: memoryAccessViolation() }
-    : { type: "WasmTrap", trap };
+export function trapError(kind: TrapKind, fault?: CallFault): CallError {
+  const trap = fault ? CALL_FAULTS[fault] : TRAPS[kind];
+  if (trap === null) return { type: "HostError", error: memoryAccessViolation() };
+  return { type: "WasmTrap", trap };
 }

@@ -7,6 +7,8 @@ import { ACTION_FEES, type ActionCost, CHAIN_LIMITS, HOST_COSTS, type HostCost }
 const GAS_EXCEEDED = "Exceeded the prepaid gas.";
 const GAS_LIMIT_EXCEEDED = "Exceeded the maximum amount of gas allowed to burn per contract.";
 
+const U64_RANGE = 2 ** 64;
+
 export class GasCounter {
   readonly #limit: number;
   readonly #is_view: boolean;
@@ -35,10 +37,14 @@ export class GasCounter {
     return this.#before + (this.#meter ? Number(this.#meter.used()) : 0);
   }
 
-  /** Starts counting instructions, with what is left. */
-  startMeter(): Meter {
-    this.#meter = new Meter({ budget: BigInt(this.#limit - this.#before) });
-    return this.#meter;
+  /** A meter for instructions, with what is left. */
+  newMeter(): Meter {
+    return new Meter({ budget: BigInt(this.#limit - this.#before) });
+  }
+
+  /** From now on everything is counted by the meter, which is attached to the contract's instance. */
+  countWith(meter: Meter): void {
+    this.#meter = meter;
   }
 
   burn(gas: number): void {
@@ -54,8 +60,8 @@ export class GasCounter {
     this.burn(HOST_COSTS[cost]);
   }
 
-  payPer(cost: HostCost, count: number): void {
-    this.burn(HOST_COSTS[cost] * count);
+  payPer(cost: HostCost, count: number | bigint): void {
+    this.burn(HOST_COSTS[cost] * Number(count));
   }
 
   /** Sending is burnt now, executing is set aside. */
@@ -66,10 +72,17 @@ export class GasCounter {
 
   payActionGas(burn: number, set_aside: number): void {
     const used = this.used + burn + set_aside;
+    // Rounding does not matter: the limit is far below where it starts.
+    if (used >= U64_RANGE) throw new HostError("IntegerOverflow", "Integer overflow.");
     if (used > this.#limit) throw this.#exceeded(this.burnt + burn, used);
     this.#promises += set_aside;
     if (this.#meter) this.#meter.charge(BigInt(burn + set_aside));
     else this.#before += burn + set_aside;
+  }
+
+  /** The call did not even begin: loading the contract costs nothing then. */
+  forgetLoading(): void {
+    this.#before = 0;
   }
 
   /** Instructions used up what was left. */
@@ -81,7 +94,8 @@ export class GasCounter {
   #exceeded(burnt: number, used: number): HostError {
     const final_burnt = Math.min(burnt, this.#limit);
     this.#final = { burnt: final_burnt, promises: Math.max(0, Math.min(used, this.#limit) - final_burnt) };
-    if (this.#is_view) return new HostError("GasLimitExceeded", GAS_LIMIT_EXCEEDED);
+    if (this.#is_view || burnt > CHAIN_LIMITS.max_gas_burnt)
+      return new HostError("GasLimitExceeded", GAS_LIMIT_EXCEEDED);
     return new HostError("GasExceeded", GAS_EXCEEDED);
   }
 }

@@ -138,6 +138,7 @@ function run(code: Uint8Array, prepaid_gas: number) {
     block_height: 10,
     block_timestamp_ns: 42n,
     epoch_height: 1,
+    code_hash: null,
     account_balance: 2n,
     account_locked_balance: 0n,
     storage_usage: 12,

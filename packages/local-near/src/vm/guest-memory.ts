@@ -22,7 +22,7 @@ export class GuestMemory {
   /** A copy of `len` bytes at `ptr`. */
   read(ptr: bigint, len: bigint): Uint8Array {
     this.#gas.payBase("read_memory_base");
-    this.#gas.payPer("read_memory_byte", Number(len));
+    this.#gas.payPer("read_memory_byte", len);
     return this.viewForFree(ptr, len).slice();
   }
 

@@ -1,7 +1,7 @@
 // What the host functions of one call share.
 import { HostError } from "../errors.ts";
 import { CHAIN_LIMITS } from "../parameters.ts";
-import type { PromiseResult } from "../types.ts";
+import type { Hash, PromiseResult } from "../types.ts";
 import type { GasCounter } from "./gas-counter.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import type { ReceiptManager } from "./receipt-manager.ts";
@@ -19,6 +19,8 @@ export type CallContext = {
   block_height: number;
   block_timestamp_ns: bigint;
   epoch_height: number;
+  /** Of the contract itself. */
+  code_hash: Hash | null;
   /** Before the attached deposit. */
   account_balance: bigint;
   account_locked_balance: bigint;

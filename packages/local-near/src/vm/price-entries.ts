@@ -1,12 +1,11 @@
 // The price of entering a function: the chain charges one operator for each 8 bytes of its frame (finite-wasm).
 import { concatBytes } from "@noble/hashes/utils.js";
-import { CHAIN_LIMITS } from "../parameters.ts";
-import { PrepareError } from "./prepare-error.ts";
-import { encodeU32, VALUE_TYPES, WasmReader } from "./wasm-reader.ts";
+import { WASM_FRAMES } from "../parameters.ts";
+import { refuseAbove } from "./prepare-error.ts";
+import { encodeU32, readValueType, WasmReader } from "./wasm-reader.ts";
 
-/** What the chain counts for any frame, in bytes, besides its parameters and locals. */
-const FRAME_BYTES = 64;
-const VALUE_BYTES: Record<string, number> = { i: 4, I: 8, f: 4, F: 8 };
+const { base, narrow, wide } = WASM_FRAMES;
+const VALUE_BYTES: Record<string, number> = { i: narrow, I: wide, f: narrow, F: wide, r: wide };
 const NOP = 0x01;
 
 /**
@@ -18,15 +17,16 @@ export function priceEntries(reader: WasmReader, signatures: readonly string[]):
   const bodies = reader.vector(() => reader.take(reader.u32()));
   let locals_total = 0;
   const parts = bodies.map((body, index) => {
+    refuseAbove("max_function_body_size", body.length);
     const locals = new WasmReader(body);
     const [params = ""] = (signatures[index] ?? "").split(">");
-    let frame_bytes = FRAME_BYTES + [...params].reduce((sum, type) => sum + (VALUE_BYTES[type] ?? 0), 0);
+    let frame_bytes = base + [...params].reduce((sum, type) => sum + (VALUE_BYTES[type] ?? 0), 0);
     locals.vector(() => {
       const count = locals.u32();
       locals_total += count;
-      frame_bytes += count * (VALUE_BYTES[VALUE_TYPES[locals.byte()] ?? ""] ?? 0);
+      frame_bytes += count * VALUE_BYTES[readValueType(locals)]!;
     });
-    if (locals_total > CHAIN_LIMITS.max_locals_per_contract) throw new PrepareError("TooManyLocals");
+    refuseAbove("max_locals_per_contract", locals_total);
     const nops = new Uint8Array(Math.ceil(frame_bytes / 8)).fill(NOP);
     const priced = concatBytes(body.subarray(0, locals.offset), nops, body.subarray(locals.offset));
     return concatBytes(encodeU32(priced.length), priced);

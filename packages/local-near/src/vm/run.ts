@@ -49,17 +49,27 @@ function attempt(
   host: HostState,
   form: SealForm,
 ): CallError | null | "run_again_exact" {
+  const unpaid = payForLoading(host, contract.code_bytes);
+  if (unpaid) return unpaid;
+  if (contract.link_error !== null) return { type: "LinkError", msg: contract.link_error };
+  const is_method = contract.methods.get(method_name);
+  if (!is_method) {
+    host.gas.forgetLoading();
+    const kind = is_method === undefined ? "MethodNotFound" : "MethodInvalidSignature";
+    return { type: "MethodResolveError", kind };
+  }
+  return withMemory((memory) => errorOf(execute(contract, method_name, host, form, memory), host));
+}
+
+function payForLoading(host: HostState, code_bytes: number): CallError | null {
   try {
-    host.gas.payPer("contract_loading_bytes", contract.code_bytes);
+    host.gas.payPer("contract_loading_bytes", code_bytes);
     host.gas.payBase("contract_loading_base");
+    return null;
   } catch (error) {
     if (error instanceof HostError) return { type: "HostError", error };
     throw error;
   }
-  const is_method = contract.methods.get(method_name);
-  if (is_method === undefined) return { type: "MethodResolveError", kind: "MethodNotFound" };
-  if (!is_method) return { type: "MethodResolveError", kind: "MethodInvalidSignature" };
-  return withMemory((memory) => errorOf(execute(contract, method_name, host, form, memory), host));
 }
 
 function execute(
@@ -69,16 +79,28 @@ function execute(
   form: SealForm,
   memory: WebAssembly.Memory,
 ): RunEnd<void> {
-  const meter = host.gas.startMeter();
+  const meter = host.gas.newMeter();
   const own = { [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: memory } };
   const imports = { env: hostImports(host), ...own, ...meter.imports } as WebAssembly.Imports;
-  const instance = new WebAssembly.Instance(contract.module(form), imports);
+  const instance = instantiate(contract.module(form), imports);
+  if (!instance) return { kind: "trap", trap: "memory", instructions: 0n };
   host.memory.attach(memory);
   meter.attach(instance);
+  host.gas.countWith(meter);
   return meter.run(() => {
     meter.start();
     (instance.exports[method_name] as () => void)();
   });
+}
+
+/** Null when a segment does not fit into the memory or the table. */
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance | null {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return null;
+    throw error;
+  }
 }
 
 function errorOf(end: RunEnd<void>, host: HostState): CallError | null | "run_again_exact" {
@@ -90,7 +112,7 @@ function errorOf(end: RunEnd<void>, host: HostState): CallError | null | "run_ag
     case "out_of_instructions":
       return { type: "HostError", error: host.gas.outOfInstructions() };
     case "trap":
-      return trapError(end.trap);
+      return trapError(end.trap, end.fault);
     case "machine_fault":
       throw new RangeError("the machine has no memory left for a contract");
     case "threw":

@@ -42,13 +42,44 @@ export class WasmReader {
     return new TextDecoder("utf-8", { fatal: true }).decode(this.take(this.u32()));
   }
 
+  /** What `read` returns, without moving on. */
+  peek<T>(read: () => T): T {
+    const { offset } = this;
+    const value = read();
+    this.offset = offset;
+    return value;
+  }
+
   vector<T>(read: () => T): T[] {
     return Array.from({ length: this.u32() }, read);
   }
 }
 
-/** Value types by their byte: i32, i64, f32, f64 as i, I, f, F. */
-export const VALUE_TYPES: Readonly<Record<number, string>> = { 127: "i", 126: "I", 125: "f", 124: "F" };
+export const FUNCREF = 0x70;
+
+const VALUE_TYPES: Readonly<Record<number, string>> = {
+  127: "i",
+  126: "I",
+  125: "f",
+  124: "F",
+  [FUNCREF]: "r",
+};
+
+/** A value type of those that the chain has: i32, i64, f32, f64, funcref as i, I, f, F, r. */
+export function readValueType(reader: WasmReader): string {
+  const type = VALUE_TYPES[reader.byte()];
+  if (type === undefined) throw new RangeError("unknown value type");
+  return type;
+}
+
+/** Their names by those letters. */
+export const VALUE_NAMES: Readonly<Record<string, string>> = {
+  i: "i32",
+  I: "i64",
+  f: "f32",
+  F: "f64",
+  r: "funcref",
+};
 
 export function encodeU32(value: number): Uint8Array {
   const bytes: number[] = [];

@@ -66,6 +66,7 @@ function hostFor(
     block_height: block.height,
     block_timestamp_ns: block.timestamp_ns,
     epoch_height: block.epoch_height,
+    code_hash: account.code_hash,
     account_balance: account.amount,
     account_locked_balance: account.locked,
     storage_usage: account.storage_usage,

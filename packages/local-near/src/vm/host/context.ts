@@ -1,5 +1,6 @@
 // Context API: who calls, when, with what.
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { hashBytes } from "../../encoding/hash.ts";
 import type { HostState } from "../host-state.ts";
 import { readAccountId } from "../strings.ts";
 
@@ -24,6 +25,21 @@ export function predecessor_account_id(host: HostState, register_id: bigint): vo
   host.gas.payBase("base");
   host.forbidInView("predecessor_account_id");
   host.registers.set(register_id, utf8ToBytes(host.context.predecessor_account_id));
+}
+
+/** Whom refunds go to: on this chain always the predecessor. */
+export function refund_to_account_id(host: HostState, register_id: bigint): void {
+  host.gas.payBase("base");
+  host.forbidInView("refund_to_account_id");
+  host.registers.set(register_id, utf8ToBytes(host.context.predecessor_account_id));
+}
+
+/** 1 and the hash of the contract's code in the register; there are no global contracts on this chain. */
+export function current_contract_code(host: HostState, register_id: bigint): bigint {
+  host.gas.payBase("base");
+  if (host.context.code_hash === null) return 0n;
+  host.registers.set(register_id, hashBytes(host.context.code_hash));
+  return 1n;
 }
 
 export function input(host: HostState, register_id: bigint): void {

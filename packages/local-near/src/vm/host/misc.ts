@@ -1,6 +1,6 @@
 // Miscellaneous API: results, panics, logs.
 import { HostError } from "../../errors.ts";
-import { ACTION_FEES, CHAIN_LIMITS } from "../../parameters.ts";
+import { ACTION_FEES, CHAIN_LIMITS, WASM_REGULAR_OP_COST } from "../../parameters.ts";
 import type { HostState } from "../host-state.ts";
 import { readUtf8, readUtf16, totalLogLengthExceeded } from "../strings.ts";
 
@@ -19,6 +19,11 @@ export function value_return(host: HostState, value_len: bigint, value_ptr: bigi
     host.gas.burn((send + fee.execution) * value.length);
   }
   host.return_data = { type: "value", value };
+}
+
+/** Pays for so many instructions: what contracts called that counted for themselves. */
+export function gas(host: HostState, operators: number): void {
+  host.gas.burn(WASM_REGULAR_OP_COST * operators);
 }
 
 export function panic(host: HostState): never {

@@ -151,12 +151,16 @@ export function promise_batch_action_add_key_with_function_call(
   const receiver_id = readAccountId(host, receiver_id_len, receiver_id_ptr);
   const method_names = splitMethodNames(host.bytes(method_names_len, method_names_ptr));
   const target = receiptOf(host, promise_idx);
-  const names_bytes = method_names.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0);
+  const names_bytes = method_names.reduce((sum, name) => sum + name.length + 1, 0);
   host.gas.payAction("add_function_call_key", 1, target.to_self);
   host.gas.payAction("add_function_call_key_per_byte", names_bytes, target.to_self);
-  const permission = { allowance: allowance > 0n ? allowance : null, receiver_id, method_names };
-  const access_key = { nonce, permission };
-  host.receipts.appendAction(target.index, { type: "AddKey", public_key: publicKey(bytes), access_key });
+  const public_key = publicKey(bytes);
+  const permission = {
+    allowance: allowance > 0n ? allowance : null,
+    receiver_id,
+    method_names: method_names.map(methodName),
+  };
+  host.receipts.appendAction(target.index, { type: "AddKey", public_key, access_key: { nonce, permission } });
 }
 
 export function promise_batch_action_delete_key(
@@ -224,9 +228,9 @@ function publicKey(bytes: Uint8Array): string {
 }
 
 /** Comma-separated; no bytes at all means any method. */
-function splitMethodNames(bytes: Uint8Array): string[] {
+function splitMethodNames(bytes: Uint8Array): Uint8Array[] {
   if (bytes.length === 0) return [];
-  const names = methodName(bytes).split(",");
+  const names = Buffer.from(bytes).toString("latin1").split(",");
   if (names.includes("")) throw new HostError("EmptyMethodName", "Tried to call an empty method name.");
-  return names;
+  return names.map((name) => Buffer.from(name, "latin1"));
 }

@@ -45,7 +45,7 @@ export function promise_yield_resume(
   payload_ptr: bigint,
 ): number {
   host.gas.payBase("base");
-  host.forbidInView("promise_submit_data");
+  host.forbidInView("promise_yield_resume");
   host.gas.payBase("yield_resume_base");
   host.gas.payPer("yield_resume_byte", Number(payload_len));
   const data_id = host.bytes(data_id_len, data_id_ptr);
