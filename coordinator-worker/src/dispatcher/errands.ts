@@ -3,6 +3,7 @@ import { ContractViews, earnedYocto } from "../chain/contract.ts";
 import { readConfig } from "../config.ts";
 import { type Env, relayer } from "../env.ts";
 import { BOUNDS } from "../limits.ts";
+import { describeError, log } from "../log.ts";
 import { publicationOf } from "./build-desk.ts";
 import { needsPublication } from "./core/builds.ts";
 import type { AskedRequest, BuildersDemand, Event, State } from "./core/types.ts";
@@ -15,6 +16,7 @@ import { faultsOf, submissionOf } from "./settlements.ts";
 export class Errands {
   readonly #env: Env;
   #pricing: { value: PricingView; read_ms: number } | null = null;
+  #refresh: Promise<unknown> | null = null;
   #config: { value: ConfigView; read_ms: number } | null = null;
 
   constructor(env: Env) {
@@ -61,9 +63,19 @@ export class Errands {
     return { needed: min_builders, known: builders.length };
   }
 
-  /** Whether the contract takes a builder's word. One that it did not know is looked up again: it may be new. */
+  /**
+   * Whether the contract takes a builder's word. One that it did not know is looked up again: it may be new. One that it knew is not
+   * kept waiting for a node that may be down: what it may not sign any more is refused by the contract itself.
+   */
   async isBuilder(public_key: string): Promise<boolean> {
-    if ((await this.#readConfig(BOUNDS.config_kept_ms)).builders.includes(public_key)) return true;
+    if (this.#config?.value.builders.includes(public_key)) {
+      this.#refresh ??= this.#readConfig(BOUNDS.config_kept_ms)
+        .catch((error) => log("dispatcher", describeError(error)))
+        .finally(() => {
+          this.#refresh = null;
+        });
+      return true;
+    }
     return (await this.#readConfig(BOUNDS.config_recheck_ms)).builders.includes(public_key);
   }
 
