@@ -3,6 +3,7 @@
 /** What the sealer accepts beyond the first WebAssembly version. */
 export type Feature =
   | "bulk_memory"
+  | "external_references"
   | "multi_value"
   | "mutable_globals"
   | "reference_types"

@@ -7,7 +7,17 @@ import { NUMBER, settle, settleSelect } from "./nan.ts";
 import { OP } from "./op.ts";
 import { addedParams, sealedIndex } from "./plan.ts";
 import { trapCode } from "./traps.ts";
-import { F32, F64, FUNCREF, I32, I64, isReference, readHeapType, readValueType } from "./value-types.ts";
+import {
+  EXTERNREF,
+  F32,
+  F64,
+  FUNCREF,
+  I32,
+  I64,
+  isReference,
+  readHeapType,
+  readValueType,
+} from "./value-types.ts";
 
 /** Handles one operator; false when it is not one of these. */
 export function variableOperator(body: Body, opcode: number): boolean {
@@ -139,8 +149,11 @@ function memoryOperator(body: Body, opcode: number): void {
 function referenceOperator(body: Body, opcode: number): void {
   const { stack, reader, module, emit } = body;
   module.features.add("reference_types");
-  if (opcode === OP.refNull) stack.push(readHeapType(reader));
-  else if (opcode === OP.refIsNull) {
+  if (opcode === OP.refNull) {
+    const type = readHeapType(reader);
+    if (type === EXTERNREF) module.features.add("external_references");
+    stack.push(type);
+  } else if (opcode === OP.refIsNull) {
     stack.popReference();
     stack.push(I32);
   } else {

@@ -6,7 +6,7 @@ import { LIMITS } from "./limits.ts";
 import type { Global, Limits, Module, Table } from "./module.ts";
 import { RESERVED } from "./names.ts";
 import type { Reader } from "./reader.ts";
-import { functionTypeName, readReferenceType, readValueType, typeName } from "./value-types.ts";
+import { EXTERNREF, functionTypeName, readReferenceType, readValueType, typeName } from "./value-types.ts";
 import type { Writer } from "./writer.ts";
 
 /** A count of things, within a bound. */
@@ -151,6 +151,7 @@ export function readGlobals(module: Module, reader: Reader): void {
   for (let i = 0; i < count; i++) {
     const start = reader.position;
     const global = readGlobalType(reader, false);
+    if (global.type === EXTERNREF) module.features.add("external_references");
     out.copy(reader.bytes, start, reader.position);
     readConstant(module, reader, global.type, out);
     module.globals.push(global);

@@ -20,7 +20,7 @@ const SECTION = {
   export: 7,
   code: 10,
 } as const;
-const KIND = { func: 0, memory: 2 } as const;
+const KIND = { func: 0, table: 1, memory: 2, global: 3 } as const;
 /** What an address of 32 bits reaches. */
 const MEMORY_PAGES_MAX = 65_536;
 
@@ -133,26 +133,38 @@ function checkParams(signatures: readonly string[]): void {
  * for, as one more import: functions keep their numbers.
  */
 function rewriteImports(reader: WasmReader | null, types: string[]) {
-  const start = new WasmReader(reader?.bytes ?? new Uint8Array());
-  let link_error: string | null = null;
-  const signatures = !reader
-    ? []
-    : reader.vector(() => {
-        const { name, signature } = readImport(reader, types);
-        link_error ??= linkError(name, signature);
-        return signature;
-      });
-  if (reader) start.u32();
-  const functions = start.bytes.subarray(start.offset, reader?.offset ?? 0);
-  const body = concatBytes(encodeU32(signatures.length + 1), functions, memoryImport());
-  return { body, signatures, link_error };
+  const imports = reader ? reader.whole(() => readImport(reader, types)) : [];
+  for (const { refusal } of imports) if (refusal) throw new PrepareError(refusal);
+  const functions = imports.map(({ bytes }) => bytes);
+  const body = concatBytes(encodeU32(imports.length + 1), ...functions, memoryImport());
+  const link_error = imports.map(({ name, signature }) => linkError(name, signature)).find(Boolean) ?? null;
+  return { body, signatures: imports.map(({ signature }) => signature), link_error };
 }
 
-function readImport(reader: WasmReader, types: string[]): { name: string; signature: string } {
+type Import = { name: string; signature: string; refusal: string | null; bytes: Uint8Array };
+
+function readImport(reader: WasmReader, types: string[]): Import {
+  const start = reader.offset;
   const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
-  if (kind === KIND.memory) throw new PrepareError("Memory");
-  if (module !== "env" || kind !== KIND.func) throw new PrepareError("Instantiate");
-  return { name, signature: signatureAt(types, reader.u32()) };
+  const signature = readImported(reader, kind, types);
+  const other = kind === KIND.memory ? "Memory" : "Instantiate";
+  const refusal = module === "env" && kind === KIND.func ? null : module === "env" ? other : "Instantiate";
+  return { name, signature, refusal, bytes: reader.bytes.subarray(start, reader.offset) };
+}
+
+/** The signature of a function; of anything else only that it is sound. */
+function readImported(reader: WasmReader, kind: number, types: string[]): string {
+  if (kind === KIND.func) return signatureAt(types, reader.u32());
+  if (kind === KIND.table || kind === KIND.global) readValueType(reader);
+  if (kind === KIND.table || kind === KIND.memory) readLimits(reader);
+  else if (kind !== KIND.global || reader.byte() > 1) throw new PrepareError("Deserialization");
+  return "";
+}
+
+function readLimits(reader: WasmReader): { initial: number; maximum: number | null } {
+  const flags = reader.byte();
+  if (flags > 1) throw new PrepareError("Deserialization");
+  return { initial: reader.u32(), maximum: flags === 1 ? reader.u32() : null };
 }
 
 function linkError(name: string, signature: string): string | null {
@@ -174,15 +186,17 @@ function typeText(signature: string): string {
 /** No table can grow beyond the chain's limit, whatever the module says. */
 function rewriteTables(reader: WasmReader): Uint8Array {
   const limit = CHAIN_LIMITS.max_elements_per_contract_table;
-  const tables = reader.vector(() => {
-    const [type, flags, initial] = [reader.byte(), reader.byte(), reader.u32()];
-    if (type !== FUNCREF || flags > 1) throw new PrepareError("Deserialization");
-    const maximum = flags === 1 ? reader.u32() : limit;
-    refuseAbove("max_elements_per_contract_table", initial);
-    return concatBytes(Uint8Array.of(type, 1), encodeU32(initial), encodeU32(Math.min(maximum, limit)));
+  const tables = reader.whole(() => {
+    if (reader.byte() !== FUNCREF) throw new PrepareError("Deserialization");
+    return readLimits(reader);
   });
   refuseAbove("max_tables_per_contract", tables.length);
-  return concatBytes(encodeU32(tables.length), ...tables);
+  const bodies = tables.map(({ initial, maximum }) => {
+    refuseAbove("max_elements_per_contract_table", initial);
+    const limits = [encodeU32(initial), encodeU32(Math.min(maximum ?? limit, limit))];
+    return concatBytes(Uint8Array.of(FUNCREF, 1), ...limits);
+  });
+  return concatBytes(encodeU32(tables.length), ...bodies);
 }
 
 function memoryImport(): Uint8Array {
@@ -194,20 +208,18 @@ function memoryImport(): Uint8Array {
 
 /** The module's own memory is left out, so that the sealer does not see it. */
 function checkMemories(reader: WasmReader): void {
-  const sizes = reader.vector(() => {
-    const [flags, initial] = [reader.byte(), reader.u32()];
-    return { flags, initial, maximum: flags === 1 ? reader.u32() : MEMORY_PAGES_MAX };
+  const memories = reader.whole(() => readLimits(reader));
+  const is_sound = memories.every(({ initial, maximum }) => {
+    const most = maximum ?? MEMORY_PAGES_MAX;
+    return initial <= most && most <= MEMORY_PAGES_MAX;
   });
-  const is_sound = sizes.every(
-    ({ flags, initial, maximum }) => flags <= 1 && initial <= maximum && maximum <= MEMORY_PAGES_MAX,
-  );
-  if (sizes.length > 1 || !is_sound || !reader.done) throw new PrepareError("Deserialization");
+  if (memories.length > 1 || !is_sound) throw new PrepareError("Deserialization");
 }
 
 function rewriteExports(reader: WasmReader | null, functions: string[]) {
   const methods = new Map<string, boolean>();
   const entries: Uint8Array[] = [];
-  for (const { name, kind, index } of reader ? reader.vector(() => readExport(reader)) : []) {
+  for (const { name, kind, index } of reader ? reader.whole(() => readExport(reader)) : []) {
     if (kind === KIND.memory) continue;
     if (kind === KIND.func) methods.set(name, functions[index] === ">");
     entries.push(concatBytes(encodeName(name), Uint8Array.of(kind), encodeU32(index)));

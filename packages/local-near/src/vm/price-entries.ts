@@ -14,7 +14,7 @@ const NOP = 0x01;
  * @param signatures of the functions that the module defines, in order.
  */
 export function priceEntries(reader: WasmReader, signatures: readonly string[]): Uint8Array {
-  const bodies = reader.vector(() => reader.take(reader.u32()));
+  const bodies = reader.whole(() => reader.take(reader.u32()));
   let locals_total = 0;
   const parts = bodies.map((body, index) => {
     refuseAbove("max_function_body_size", body.length);

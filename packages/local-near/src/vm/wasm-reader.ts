@@ -50,6 +50,13 @@ export class WasmReader {
     return value;
   }
 
+  /** A vector that is all there is. */
+  whole<T>(read: () => T): T[] {
+    const items = this.vector(read);
+    if (!this.done) throw new RangeError("section is longer than its content");
+    return items;
+  }
+
   vector<T>(read: () => T): T[] {
     return Array.from({ length: this.u32() }, read);
   }

@@ -231,6 +231,8 @@ export const REFUSED: Record<string, string> = {
   "a vector": main("(drop (i32x4.splat (i32.const 1)))"),
   "a tail call": main("(return_call $f)", "(func $f)"),
   "an external reference": main("(local externref) (nop)"),
+  "a null external reference": main("(drop (ref.null extern))"),
+  "a global of external references": main("", "(global externref (ref.null extern))"),
   "a table of external references": main("", "(table 1 externref)"),
   "a shared memory": main("", "(memory 1 2 shared)"),
   "a method that takes something": `(module (func (export "main") (param i32)))`,
