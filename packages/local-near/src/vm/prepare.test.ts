@@ -64,6 +64,14 @@ test("bytes that are not a module are refused, wherever they end", () => {
   }
 });
 
+test("a memory that is not there cannot be exported", () => {
+  const exporting = (index: number) =>
+    // A memory of one page, and an export "m" of it by its number.
+    Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0, 1, 7, 5, 1, 1, 0x6d, 2, index);
+  expect(refusal(exporting(0))).toBe("accepted");
+  expect(refusal(exporting(1))).toBe("Deserialization");
+});
+
 test("features that the chain has not are refused", () => {
   const withFeatures = (body: string) => {
     const module = binaryen.parseText(`(module (memory 1) (func (export "run") ${body}))`);

@@ -62,9 +62,12 @@ function rewrite(code: Uint8Array): PreparedCode {
   const functions = [...imports.signatures, ...defined];
   const tables = section(sections, SECTION.table);
   const memories = section(sections, SECTION.memory);
-  if (memories) checkMemories(memories);
   refuseAbove("max_functions_number_per_contract", functions.length);
-  const { body: exports, methods } = rewriteExports(section(sections, SECTION.export), functions);
+  const { body: exports, methods } = rewriteExports(
+    section(sections, SECTION.export),
+    functions,
+    memories ? countMemories(memories) : 0,
+  );
   const replaced = sections.filter(({ id }) => !REPLACED_SECTIONS.includes(id));
   replaced.push({ id: SECTION.import, body: imports.body }, { id: SECTION.export, body: exports });
   if (tables) replaced.push({ id: SECTION.table, body: rewriteTables(tables) });
@@ -207,20 +210,24 @@ function memoryImport(): Uint8Array {
 }
 
 /** The module's own memory is left out, so that the sealer does not see it. */
-function checkMemories(reader: WasmReader): void {
+function countMemories(reader: WasmReader): number {
   const memories = reader.whole(() => readLimits(reader));
   const is_sound = memories.every(({ initial, maximum }) => {
     const most = maximum ?? MEMORY_PAGES_MAX;
     return initial <= most && most <= MEMORY_PAGES_MAX;
   });
   if (memories.length > 1 || !is_sound) throw new PrepareError("Deserialization");
+  return memories.length;
 }
 
-function rewriteExports(reader: WasmReader | null, functions: string[]) {
+function rewriteExports(reader: WasmReader | null, functions: string[], memory_count: number) {
   const methods = new Map<string, boolean>();
   const entries: Uint8Array[] = [];
   for (const { name, kind, index } of reader ? reader.whole(() => readExport(reader)) : []) {
-    if (kind === KIND.memory) continue;
+    if (kind === KIND.memory) {
+      if (index >= memory_count) throw new PrepareError("Deserialization");
+      continue;
+    }
     if (kind === KIND.func) methods.set(name, functions[index] === ">");
     entries.push(concatBytes(encodeName(name), Uint8Array.of(kind), encodeU32(index)));
   }
