@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { isCommit, OffshoreError, type Source, sha256Hex } from "@near-offshore/protocol";
+import { isCommit, OffshoreError, type Source } from "@near-offshore/protocol";
 import type { Backend, Toolchain } from "./backends/backend.ts";
 import { type Caches, commitOfEntry, entryOfCommit, type Provenance } from "./caches.ts";
 import { expectRunnable, stripCustomSections } from "./check.ts";
@@ -7,6 +7,7 @@ import type { SourcePolicy } from "./config.ts";
 import { dependencyManifests } from "./dependencies/manifests.ts";
 import { detectProgram, type Language, type Program } from "./languages.ts";
 import { LIMITS } from "./limits.ts";
+import { sha256Hex } from "./sha256.ts";
 import { allowedUrl } from "./sources/address.ts";
 import { downloadModule } from "./sources/download.ts";
 import { type FetchedCommit, type FetchOptions, fetchCommit, resolveRef } from "./sources/git.ts";

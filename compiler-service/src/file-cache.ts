@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256Hex } from "@near-offshore/protocol";
+import { sha256Hex } from "./sha256.ts";
 
 /** Bytes, and what there is to say of them, in JSON. */
 export interface Entry<About> {
@@ -52,7 +51,7 @@ export class FileCache<About> {
   }
 
   private file(key: readonly string[]): string {
-    return path.join(this.folder, createHash("sha256").update(JSON.stringify(key)).digest("hex"));
+    return path.join(this.folder, sha256Hex(Buffer.from(JSON.stringify(key))));
   }
 
   private async evict(): Promise<void> {

@@ -8,13 +8,13 @@ import {
   OffshoreError,
   refCommitDigest,
   type Signer,
-  sha256Hex,
 } from "@near-offshore/protocol";
 import { type BuiltModule, buildModule, NoToolchain, type Workshop } from "./build.ts";
 import { BuildLog } from "./build-log.ts";
 import type { Completion, CoordinatorClient } from "./coordinator.ts";
 import { Lease } from "./lease.ts";
 import { LIMITS } from "./limits.ts";
+import { sha256Hex } from "./sha256.ts";
 
 export interface ServiceOptions {
   coordinator: CoordinatorClient;

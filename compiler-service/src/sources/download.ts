@@ -1,9 +1,10 @@
 import http from "node:http";
 import https from "node:https";
 import { isIPv6 } from "node:net";
-import { OffshoreError, sha256Hex } from "@near-offshore/protocol";
+import { OffshoreError } from "@near-offshore/protocol";
 import type { SourcePolicy } from "../config.ts";
 import { LIMITS } from "../limits.ts";
+import { sha256Hex } from "../sha256.ts";
 import { type SourceAddress, sourceAddress } from "./address.ts";
 
 /**
