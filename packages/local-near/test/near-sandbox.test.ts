@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "near-api-js";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startChain } from "../src/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fake-sandbox-"));
@@ -15,9 +15,11 @@ writeFileSync(FAKE, `#!${process.execPath}\nimport(${JSON.stringify(script)});\n
 chmodSync(FAKE, 0o755);
 
 afterAll(() => rmSync(folder, { recursive: true }));
+// Whatever else runs on this machine makes its temporary folders elsewhere.
+beforeEach(() => void vi.stubEnv("TMPDIR", folder));
 afterEach(() => vi.unstubAllEnvs());
 
-const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith("near-sandbox-"));
+const homes = () => readdirSync(folder).filter((name) => name.startsWith("near-sandbox-"));
 
 test("local-near is the chain unless another is asked for", async () => {
   vi.stubEnv("OFFSHORE_CHAIN", "");
@@ -41,22 +43,21 @@ test("without the binary it says what to set", async () => {
 test("starts the binary on a home and ports of its own, and cleans up", { timeout: 60_000 }, async () => {
   vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
   vi.stubEnv("OFFSHORE_CHAIN", "near-sandbox");
-  const before = homes();
   const chain = await startChain();
   expect(chain).toMatchObject({ name: "near-sandbox", root: { account_id: "test.near" } });
+  expect(homes()).toHaveLength(1);
   const root = new Account("test.near", chain.rpc_url, chain.root.secret_key as `ed25519:${string}`);
   await root.transfer({ receiverId: "test.near", amount: 1n });
   await chain.stop();
   await expect(fetch(chain.rpc_url)).rejects.toThrow();
-  expect(homes()).toEqual(before);
+  expect(homes()).toEqual([]);
 });
 
 test.each(["init", "run"])("what it prints is told when %s fails", { timeout: 60_000 }, async (command) => {
   vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
   vi.stubEnv("FAKE_SANDBOX_FAULT", command);
-  const before = homes();
   await expect(startChain("near-sandbox")).rejects.toThrow(`fault in ${command}`);
-  expect(homes()).toEqual(before);
+  expect(homes()).toEqual([]);
 });
 
 test("without the key of the account that has the money, the program does not stay behind", {
@@ -64,7 +65,6 @@ test("without the key of the account that has the money, the program does not st
 }, async () => {
   vi.stubEnv("NEAR_SANDBOX_BIN_PATH", FAKE);
   vi.stubEnv("FAKE_SANDBOX_FAULT", "key");
-  const before = homes();
   const asked: string[] = [];
   const real = globalThis.fetch;
   vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
@@ -74,5 +74,5 @@ test("without the key of the account that has the money, the program does not st
   await expect(startChain("near-sandbox")).rejects.toThrow("validator_key.json");
   vi.unstubAllGlobals();
   await expect(fetch(asked[0]!)).rejects.toThrow();
-  expect(homes()).toEqual(before);
+  expect(homes()).toEqual([]);
 });
