@@ -23,7 +23,7 @@ interface World {
   readonly apply: (event: Event) => Effect[];
 }
 
-/** Compiler services: they claim, build, hand back what they have no toolchain for, go silent and come again; one of them lies. */
+/** Compiler services: they claim, build, hand back what they have no toolchain for, go silent and come again, are unavailable now and then; one of them lies. */
 export class SimulatedBuilders {
   readonly #world: World;
   readonly #judged = new Set<string>();
@@ -87,6 +87,14 @@ export class SimulatedBuilders {
         epoch,
         code: "build_failed",
         message: "a lie",
+      });
+    if (this.#world.random(20) === 0)
+      return void this.#world.apply({
+        type: "build_failed",
+        build_id,
+        epoch,
+        code: "unavailable",
+        message: "no route",
       });
     const module = builder.lies && needed > 1 ? OTHER_MODULE : MODULE;
     const product = {

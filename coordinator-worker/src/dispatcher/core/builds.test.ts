@@ -37,6 +37,18 @@ describe("modules", () => {
     expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
   });
 
+  it("is tried again where a compiler was unavailable, a few times, and then fails in the last one's words", () => {
+    const bench = new Bench();
+    bench.do({ type: "request_opened", request: openRequest(1, { source: GIT_SOURCE, module: null }) });
+    for (let tries = 1; tries <= BOUNDS.build_attempts_max; tries++) {
+      expect(bench.task(1).state).toBe("waiting_for_module");
+      const message = `no route, ${tries}`;
+      bench.do({ type: "build_failed", ...bench.claim(), code: "unavailable", message });
+    }
+    const message = "3 tries came to nothing; the last: no route, 3";
+    expect(bench.task(1).failure).toEqual({ code: "unavailable", message });
+  });
+
   it("cancels a build when no request waits for it any more, and makes another for the next", () => {
     const bench = new Bench();
     for (const id of [1, 2])
@@ -185,6 +197,15 @@ describe("several builders", () => {
     expect(bench.task(1).failure).toMatchObject({ code: "no_quorum" });
     for (const builder of [FIRST, SECOND, THIRD]) bench.complete(bench.claim(builder));
     expect(bench.task(2)).toMatchObject({ state: "queued", module: MODULE });
+  });
+
+  it("one that was unavailable has said nothing of the source, and disagrees with nobody", () => {
+    const bench = asked();
+    bench.complete(bench.claim(FIRST));
+    const unavailable = { ...bench.claim(SECOND), code: "unavailable", message: "no route" } as const;
+    expect(bench.do({ type: "build_failed", ...unavailable })).toEqual([]);
+    bench.complete(bench.claim(SECOND));
+    expect(bench.task(1)).toMatchObject({ state: "queued", module: MODULE });
   });
 
   it("one that goes silent is replaced by another, or comes again", () => {

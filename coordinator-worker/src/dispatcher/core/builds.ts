@@ -42,7 +42,7 @@ export function buildFor(turn: Turn, source: Source, request_id: number, builder
     language: null,
     builders,
     leases: [],
-    silent: 0,
+    leases_lost: 0,
     products: [],
     refusals: [],
     product: null,
@@ -129,36 +129,41 @@ export function releaseBuild(turn: Turn, event: Extract<Event, { type: "build_re
   judgeBuild(turn, build);
 }
 
-/** A builder says that the source cannot be made into a module. As of modules, as many have to say so as have to agree. */
-export function failBuild(turn: Turn, event: Extract<Event, { type: "build_failed" }>): void {
+/**
+ * A builder says that the source cannot be made into a module: as of modules, as many have to say so as have to agree. That it was
+ * `unavailable` says nothing of the source.
+ */
+export function failBuild(turn: Turn, event: Extract<Event, { type: "build_failed" }>) {
   const held = leased(turn, event);
   if (held === null) return;
   const { build, lease } = held;
   const { code, message } = event;
+  if (code === "unavailable") return loseLeases(turn, build, [lease], message);
   build.leases = build.leases.filter((other) => other !== lease);
   build.refusals.push({ builder: lease.builder, code, message });
   reportDispute(turn, build);
   judgeBuild(turn, build);
 }
 
-/** A compiler that went silent loses its lease; after a few such, or when nobody is left who could, the build is given up. */
+/** A compiler that went silent loses its lease; when nobody is left who could make a build, it is given up. */
 export function expireBuilds(turn: Turn): void {
   for (const build of turn.state.builds.values()) {
     dropUnwanted(turn, build);
-    const held = build.leases.filter(({ deadline_ms }) => deadline_ms > turn.now_ms);
-    if (held.length === build.leases.length) continue;
-    build.silent += build.leases.length - held.length;
-    build.leases = held;
-    if (build.silent < BOUNDS.build_attempts_max)
-      change(turn, build, held.length > 0 ? "building" : "queued");
-    else
-      endFailed(turn, build, {
-        code: "unavailable",
-        message: `${build.silent} compilers went silent on this source`,
-      });
+    const expired = build.leases.filter(({ deadline_ms }) => deadline_ms <= turn.now_ms);
+    if (expired.length > 0) loseLeases(turn, build, expired, "the compiler went silent");
   }
   forgetBuilders(turn);
   giveUpBuilds(turn);
+}
+
+/** The build is for others, or for the same again; after a few leases that came to nothing it is given up. */
+function loseLeases(turn: Turn, build: Build, lost: readonly Lease[], why: string) {
+  build.leases = build.leases.filter((lease) => !lost.includes(lease));
+  build.leases_lost += lost.length;
+  if (build.leases_lost < BOUNDS.build_attempts_max)
+    return change(turn, build, build.leases.length > 0 ? "building" : "queued");
+  const message = `${build.leases_lost} tries came to nothing; the last: ${why}`;
+  endFailed(turn, build, { code: "unavailable", message });
 }
 
 /** Where a build's language is known, who is there decides whether it can be made. */

@@ -142,8 +142,8 @@ export interface Build {
   language: string | null;
   builders: BuildersDemand;
   leases: Lease[];
-  /** Leases that nobody kept. */
-  silent: number;
+  /** Leases that came to nothing: the builder went silent, or could not do it for reasons of its own. */
+  leases_lost: number;
   products: Product[];
   /** Builders that say that it cannot be made. */
   refusals: Refusal[];
