@@ -45,32 +45,15 @@ const PRICE_MAX = 2 ** 30;
  * @throws RangeError for a list whose loops would be free, or whose prices are not whole numbers up to 2^30.
  */
 export function operatorPrices(prices: Prices): Float64Array {
-  const {
-    operator,
-    functionEntry,
-    loopRound,
-    operandBase,
-    memoryUnit,
-    memoryPage,
-    tableElement,
-    memoryBytesShift,
-  } = prices;
-  for (const price of [
-    operator,
-    functionEntry,
-    loopRound,
-    operandBase,
-    memoryUnit,
-    memoryPage,
-    tableElement,
-  ]) {
+  const { free, memoryBytesShift, ...amounts } = prices;
+  for (const price of Object.values(amounts)) {
     if (!Number.isInteger(price) || price < 0 || price > PRICE_MAX)
       throw new RangeError(`bad price ${price}`);
   }
   if (!(memoryBytesShift >= 0 && memoryBytesShift <= 31)) throw new RangeError("bad memoryBytesShift");
-  const table = new Float64Array(256).fill(operator);
-  for (const opcode of prices.free) table[opcode] = 0;
-  if (operator === 0 || MUST_COST.some((opcode) => table[opcode] === 0)) {
+  const table = new Float64Array(256).fill(amounts.operator);
+  for (const opcode of free) table[opcode] = 0;
+  if (amounts.operator === 0 || MUST_COST.some((opcode) => table[opcode] === 0)) {
     throw new RangeError("branches and calls must have a price");
   }
   return table;

@@ -150,9 +150,13 @@ function readImport(reader: WasmReader, types: string[]): Import {
   const start = reader.offset;
   const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
   const signature = readImported(reader, kind, types);
-  const other = kind === KIND.memory ? "Memory" : "Instantiate";
-  const refusal = module === "env" && kind === KIND.func ? null : module === "env" ? other : "Instantiate";
-  return { name, signature, refusal, bytes: reader.bytes.subarray(start, reader.offset) };
+  const bytes = reader.bytes.subarray(start, reader.offset);
+  return { name, signature, refusal: importRefusal(module, kind), bytes };
+}
+
+function importRefusal(module: string, kind: number): string | null {
+  if (module === "env" && kind === KIND.func) return null;
+  return module === "env" && kind === KIND.memory ? "Memory" : "Instantiate";
 }
 
 /** The signature of a function; of anything else only that it is sound. */
