@@ -17,7 +17,13 @@ const BENCHES: Record<string, Bench> = {
 };
 
 async function main(): Promise<number> {
-  const { json, help, names, options } = readArguments();
+  const read = readArguments();
+  if (typeof read === "string") {
+    say(read);
+    printHelp();
+    return 1;
+  }
+  const { json, help, names, options } = read;
   const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
   if (help || unknown !== undefined) {
     if (unknown !== undefined) say(`there is no bench "${unknown}"`);
@@ -34,13 +40,18 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** @returns what is wrong with them, where something is */
 function readArguments() {
   const of_benches = Object.values(BENCHES).flatMap((bench) => Object.keys(bench.options));
   const texts = Object.fromEntries(of_benches.map((name) => [name, { type: "string" }] as const));
   const flags = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
-  const { values, positionals } = parseArgs({ options: { ...texts, ...flags }, allowPositionals: true });
-  const { json, help, ...options } = values;
-  return { json, help, names: positionals, options: options as Record<string, string> };
+  try {
+    const { values, positionals } = parseArgs({ options: { ...texts, ...flags }, allowPositionals: true });
+    const { json, help, ...options } = values;
+    return { json, help, names: positionals, options: options as Record<string, string> };
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function printHelp(): void {

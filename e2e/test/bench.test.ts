@@ -27,6 +27,8 @@ test("prints a table, and one line of JSON for each figure", () => {
 
 test("says which benches, engines and kernels there are when asked for another", () => {
   expect(bench("speed")).toMatchObject({ status: 1, stderr: expect.stringContaining("sealing") });
+  expect(bench("build", "--exmples", "x").stderr).toMatch(/Unknown option '--exmples'.*\n.*benches:/);
+  expect(bench("build", "--examples", "quake").stderr).toContain("there are echo, endless-loop");
   expect(bench("sealing", "--engines", "node", "--kernels", "quake").stderr).toContain(
     "there are coremark, fib",
   );

@@ -40,12 +40,17 @@ export interface Measured {
 
 /** Builds every example whose name starts with one of `names` (all, where there is none) in every backend that has its language. */
 export async function measureBuilds(names: string[]): Promise<Measured[]> {
+  const all = findExamples();
+  const chosen = all.filter(
+    ({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)),
+  );
+  if (chosen.length === 0)
+    throw new Error(`no example starts so; there are ${all.map(({ name }) => name).join(", ")}`);
   const engine = await openEngine(say, "containers are not measured");
   const parent = mkdtempSync(path.join(tmpdir(), "bench-build-"));
   try {
     const measured: Measured[] = [];
-    for (const example of findExamples()) {
-      if (names.length > 0 && !names.some((name) => example.name.startsWith(name))) continue;
+    for (const example of chosen) {
       const repository = await exampleRepository(example.name, parent);
       for (const open of openers(engine)) {
         const backend = await open();
